@@ -1,0 +1,1 @@
+"""The learning side: labelled corpora, alignment, training and figures."""
