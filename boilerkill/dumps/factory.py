@@ -1,0 +1,18 @@
+"""Making the cleaner that workers use by default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from boilerkill.cleaner import Cleaner
+from boilerkill.model import load_model
+from boilerkill.values import Limits, Mode
+
+
+def make_cleaner(model: Path | None, mode: Mode, limits: Limits) -> Cleaner:
+    """Return a cleaner with the model at `model`, or the package's own if None.
+
+    Raises:
+        ModelError: The model file cannot be trusted.
+    """
+    return Cleaner(None if model is None else load_model(model), mode=mode, limits=limits)

@@ -1,0 +1,34 @@
+import io
+
+from boilerkill.dumps.tally import Lines, Outcome, Tally, progress_line
+
+
+def test_a_tally_adds_up() -> None:
+    tally = Tally().plus("kept").plus("kept").plus("empty").plus("quarantined")
+    assert str(tally) == "in 4 = kept 2 + empty 1 + quarantined 1"
+
+
+def test_progress_says_how_long_it_takes() -> None:
+    line = progress_line(Tally(kept=300), 1000, seconds=3.0)
+    expected = "300 of 1,000 pages; 100.0 pages/s; kept 300, empty 0, quarantined 0; 0:00:07 left"
+    assert line == expected
+
+
+def test_progress_without_a_total() -> None:
+    assert progress_line(Tally(), None, 0.0).startswith("0 pages; 0.0 pages/s")
+
+
+def test_lines_come_every_few_seconds() -> None:
+    stream = io.StringIO()
+    for every in (0.0, 99.0):
+        display = Lines(stream, every)
+        display.start(2)
+        display.update(Tally(kept=1))
+        display.stop()
+    assert stream.getvalue().count("\n") == 1
+
+
+def test_the_closing_line_tells_of_an_interruption() -> None:
+    line = str(Outcome(Tally(kept=2), seconds=2.0, interrupted=True))
+    assert line.startswith("in 2 = kept 2 + empty 0 + quarantined 0; 2.0 s, 1.0 pages/s")
+    assert line.endswith("interrupted: what is finished is safe")
