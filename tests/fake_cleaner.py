@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerkill.errors import ModelError
+from boilerkill.values import Kind
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class FakeArticle:
     reason: str | None = None
     confidence: float = 0.9
 
-    def to_dict(self, blocks: bool = False) -> dict[str, Any]:
+    def to_dict(self, *, blocks: bool = False) -> dict[str, Any]:
         names = ("url", "title", "author", "date", "language")
         row = dict.fromkeys(names) | vars(self)
         return row | {"blocks": [{"text": self.text}]} if blocks else row
@@ -83,7 +84,9 @@ DEEDS: dict[str, Callable[[str], None]] = {
 class FakeCleaner:
     """Keeps the page as it is, unless its first word is an order."""
 
-    def clean(self, source: bytes | str, url: str | None = None, kind: str = "auto") -> FakeArticle:
+    def clean(
+        self, source: bytes | str, *, url: str | None = None, kind: Kind = "auto"
+    ) -> FakeArticle:
         text = source if isinstance(source, str) else source.decode(errors="replace")
         order, _, rest = text.partition(" ")
         if order in DEEDS:
@@ -98,6 +101,11 @@ class FakeCleaner:
 
 
 def make_fake() -> FakeCleaner:
+    return FakeCleaner()
+
+
+def make_fake_with(*_: object) -> FakeCleaner:
+    """Stand in for `boilerkill.dumps.factory.make_cleaner`."""
     return FakeCleaner()
 
 

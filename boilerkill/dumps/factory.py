@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from boilerkill.cleaner import Cleaner
-from boilerkill.model import load_model
+from boilerkill.cleaner import Cleaner, load_model
 from boilerkill.values import Limits, Mode
 
 

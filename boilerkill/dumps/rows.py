@@ -8,13 +8,24 @@ from boilerkill.dumps.records import Record, Row
 from boilerkill.values import Kind
 
 #: Columns of every row, in order; "blocks" follows on request.
-COLUMNS = ("id", "url", "title", "text", "confidence", "status", "reason")
+COLUMNS = (
+    "id",
+    "url",
+    "title",
+    "author",
+    "date",
+    "language",
+    "text",
+    "confidence",
+    "status",
+    "reason",
+)
 
 
 class ArticleLike(Protocol):
     """What a row needs to know of an article."""
 
-    def to_dict(self, blocks: bool = False) -> dict[str, Any]:
+    def to_dict(self, *, blocks: bool = False) -> dict[str, Any]:
         """Return the article in plain JSON types."""
         ...
 
@@ -23,7 +34,7 @@ class CleanerLike(Protocol):
     """What the pool needs of a cleaner: `clean` never raises on a page's content."""
 
     def clean(
-        self, source: bytes | str, url: str | None = None, kind: Kind = "auto"
+        self, source: bytes | str, *, url: str | None = None, kind: Kind = "auto"
     ) -> ArticleLike:
         """Return the article of one page."""
         ...

@@ -1,0 +1,18 @@
+"""The command line: `python -m boilerkill`, and the `boilerkill` script.
+
+Worker processes import the main module of their parent; everything is imported inside `main`, so
+that they do not load the command line.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line; ends the process with its exit status."""
+    from boilerkill import cli  # noqa: PLC0415
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The command line. Each command is a module: parse, one library call, print.
+
+Exit status: 0 all pages kept, or empty for a stated reason; 1 some quarantined; 2 wrong usage,
+unreadable input or unwritable output; 130 stopped by Ctrl-C or SIGTERM; 141 nobody reads the
+output any more.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from boilerkill import __version__
+from boilerkill.cli import clean, explain
+from boilerkill.cli.console import ExitStatus, complain
+from boilerkill.errors import BoilerkillError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("clean")(clean.clean)
+app.command("explain")(explain.explain)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"boilerkill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Cut web pages down to what they are for."""
+
+
+def main() -> None:
+    """Run the command line on `sys.argv`; ends the process with its exit status."""
+    try:
+        app()
+    except BoilerkillError as error:
+        complain(str(error))
+        sys.exit(ExitStatus.UNUSABLE)

@@ -1,0 +1,85 @@
+"""The command line from outside: signals, closed pipes, kill -9."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CLI = [sys.executable, str(Path(__file__).with_name("fake_cli.py"))]
+
+
+def start(*args: object, **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*CLI, *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+    )
+
+
+def wait_for(condition: Any) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    """Pages that take a minute in all."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for i in range(600):
+        (folder / f"{i:03}.html").write_text("NAP 0.1")
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_soon_and_keeps_what_is_finished(
+    slow: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    with start("clean", slow, "-o", out, "-f", "jsonl", start_new_session=True) as process:
+        wait_for(out.exists)
+        time.sleep(1)
+        os.killpg(process.pid, number)  # as a terminal does: the workers hear it too
+        begun = time.monotonic()
+        stderr = process.communicate()[1].decode()
+    assert time.monotonic() - begun < 2
+    assert process.returncode == 130
+    rows = [json.loads(line) for line in (out / "articles.jsonl").read_bytes().splitlines()]
+    summary = json.loads((out / "summary.json").read_bytes())
+    assert len(rows) == summary["in"] == summary["kept"] < 600
+    assert summary["interrupted"] is True
+    assert "interrupted: what is finished is safe" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_kill_9_leaves_whole_files_only(slow: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with start("clean", slow, "-o", out) as process:
+        wait_for(lambda: list(out.glob("*.txt")))
+        process.kill()
+    assert {path.read_text() for path in out.glob("*.txt")} == {"NAP 0.1\n"}
+    assert not (out / "summary.json").exists()
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
+    for i in range(50):
+        (tmp_path / f"{i}.html").write_text("text " * 10_000)
+    with start("clean", tmp_path, "-f", "jsonl") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_standard_input_is_read() -> None:
+    with start("clean", "-", stdin=subprocess.PIPE) as process:
+        assert process.communicate(b"piped")[0] == b"piped\n"
+    assert process.returncode == 0
