@@ -6,5 +6,5 @@ if __name__ == "__main__":
     from boilerkill import cli
     from boilerkill.cli import clean
 
-    clean.make_cleaner = make_fake_with  # type: ignore[assignment]
+    clean.make_cleaner = make_fake_with  # type: ignore[assignment, attr-defined]
     cli.main()

@@ -1,9 +1,10 @@
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_cleaner import make_fake_with
+from fake_cleaner import FakeCleaner, make_fake, make_fake_with
 from test_cli import run
 
 from boilerkill.cli import clean
@@ -86,10 +87,15 @@ def test_an_occupied_folder_is_refused(
     ],
 )
 def test_mode(pages: Path, flags: list[str], mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[object] = []
-    monkeypatch.setattr(clean, "partial", lambda *args: seen.append(args[2]) or make_fake_with)
+    made: list[tuple[object, ...]] = []
+
+    def partial(*args: object) -> Callable[[], FakeCleaner]:
+        made.append(args)
+        return make_fake
+
+    monkeypatch.setattr(clean, "partial", partial)
     assert run(monkeypatch, "clean", pages / "a.html", *flags) == 0
-    assert seen == [mode]
+    assert made[0][2] == mode
 
 
 def test_modes_exclude_one_another(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ import pytest
 from test_cli import run
 
 from boilerkill.cli import explain
-from boilerkill.values import Block
+from boilerkill.values import Block, Label
 
-SURE = {"content": 0.75, "navigation": 0.25, "filler": 0.0, "widget": 0.0}
+SURE: dict[Label, float] = {"content": 0.75, "navigation": 0.25, "filler": 0.0, "widget": 0.0}
 BLOCKS = (
     Block("A  long\ttale" + "." * 99, "content", SURE, True, "many words", "p", "p", None),
     Block("\x1b[31mHome", "navigation", SURE, False, "all\nlinks", "nav", "nav", None),

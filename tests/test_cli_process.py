@@ -83,3 +83,10 @@ def test_standard_input_is_read() -> None:
     with start("clean", "-", stdin=subprocess.PIPE) as process:
         assert process.communicate(b"piped")[0] == b"piped\n"
     assert process.returncode == 0
+
+
+def test_a_closed_output_is_no_success() -> None:
+    command = " ".join([*CLI, "clean", "-", ">&-"])
+    ended = subprocess.run(command, shell=True, input=b"page", stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr == b"boilerkill: cannot write to standard output: Bad file descriptor\n"

@@ -14,7 +14,7 @@ import typer
 
 from boilerkill import __version__
 from boilerkill.cli import clean, explain
-from boilerkill.cli.console import ExitStatus, complain
+from boilerkill.cli.console import ExitStatus, complain, open_closed_streams
 from boilerkill.errors import BoilerkillError
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ def _options(
 
 def main() -> None:
     """Run the command line on `sys.argv`; ends the process with its exit status."""
+    open_closed_streams()
     try:
         app()
     except BoilerkillError as error:

@@ -16,7 +16,7 @@ class Bar:
     def __init__(self) -> None:
         self._bar = Progress(
             SpinnerColumn(),
-            BarColumn(),
+            BarColumn(bar_width=12),
             TextColumn("{task.description}"),
             console=Console(stderr=True),
             transient=True,

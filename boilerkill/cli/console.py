@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from io import FileIO, TextIOWrapper
 
 import typer
 
@@ -26,6 +27,22 @@ class ExitStatus(IntEnum):
 def complain(message: str) -> None:
     """Write one line on standard error."""
     typer.echo(f"boilerkill: {printable(message)}", err=True)
+
+
+def open_closed_streams() -> None:
+    """Give the process the standard streams it was started without (`<&-`, some daemons).
+
+    Else the next file opened would take the number of the missing one. Reading finds nothing,
+    messages go nowhere, but writing results fails, so that none is lost without a word.
+    """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    if sys.stdout is None:
+        unwritable = FileIO(os.open(os.devnull, os.O_RDONLY), "w")
+        # Unbuffered: what is left in a buffer would fail again when Python ends.
+        sys.stdout = TextIOWrapper(unwritable, write_through=True)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 @contextmanager
