@@ -46,9 +46,7 @@ def leave(_: str) -> None:
 
 
 def eat(_: str) -> None:
-    hoard = []
-    while True:
-        hoard.append(bytearray(10_000_000))
+    bytearray(10**10)
 
 
 def fail(_: str) -> None:

@@ -86,7 +86,7 @@ def test_standard_input_is_read() -> None:
 
 
 def test_a_closed_output_is_no_success() -> None:
-    command = " ".join([*CLI, "clean", "-", ">&-"])
-    ended = subprocess.run(command, shell=True, input=b"page", stderr=subprocess.PIPE, check=False)
+    command = ["/bin/sh", "-c", f"{' '.join(CLI)} clean - >&-"]
+    ended = subprocess.run(command, input=b"page", stderr=subprocess.PIPE, check=False)
     assert ended.returncode == 2
     assert ended.stderr == b"boilerkill: cannot write to standard output: Bad file descriptor\n"

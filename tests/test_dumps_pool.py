@@ -26,7 +26,7 @@ def clean(
     stop: Event | None = None,
 ) -> list[tuple[str, str | None]]:
     """Return text and reason of each page."""
-    work = Work(make_cleaner=make, max_bytes=99, time_limit=0.5, memory_limit=200_000_000)
+    work = Work(make_cleaner=make, max_bytes=99, time_limit=1, memory_limit=200_000_000)
     with Pool(work, jobs) as pool:
         rows = [row for _, row in pool.clean(records(pages), stop or Event())]
     assert [row["id"] for row in rows] == [str(i) for i in range(len(rows))]
@@ -42,7 +42,7 @@ def test_rows_come_in_input_order(jobs: int) -> None:
 @pytest.mark.parametrize(
     ("order", "reason"),
     [
-        ("HANG", "took longer than 0.5 s"),
+        ("HANG", "took longer than 1 s"),
         ("KILL", "killed its worker, twice (SIGKILL)"),
         ("LEAVE", "ended its worker, twice (exit status 3)"),
         ("EAT", "needed more than 200 MB of memory"),
@@ -64,7 +64,7 @@ def test_a_hung_page_ends_within_a_second_of_its_limit() -> None:
     clean(["a"])
     begun = time.monotonic()
     clean(["a", "HANG", "b"])
-    assert time.monotonic() - begun < 0.5 + 1 + 0.7  # limit, grace, start and end of the pool
+    assert time.monotonic() - begun < 1 + 1 + 1  # limit, grace, start and end of the pool
 
 
 def test_a_page_that_crashes_once_is_kept(tmp_path: Path) -> None:
@@ -76,9 +76,9 @@ def test_stop_ends_at_once_and_keeps_the_order() -> None:
     stop = Event()
     Timer(0.6, stop.set).start()
     begun = time.monotonic()
-    rows = clean([*A, *["NAP 0.2"] * 100], stop=stop)
-    assert 20 <= len(rows) < 60
-    assert time.monotonic() - begun < 2
+    rows = clean(["NAP 0.1"] * 200, stop=stop)
+    assert len(rows) < 60
+    assert time.monotonic() - begun < 0.6 + 2
 
 
 def test_no_cleaner_no_run() -> None:

@@ -30,7 +30,7 @@ def run(*inputs: object, stdin: bytes = b"", **options: Any) -> tuple[Outcome, b
     """Return the outcome and what went to standard output."""
     stdout = io.BytesIO()
     console = Console(stdin=io.BytesIO(stdin), stdout=stdout)
-    options = {"jobs": 2, "time_limit": 0.5} | options
+    options = {"jobs": 2, "time_limit": 2} | options
     outcome = clean_pages([str(each) for each in inputs], Options(**options), make_fake, console)
     return outcome, stdout.getvalue()
 

@@ -115,7 +115,7 @@ def _progress(quiet: bool) -> Progress:
         return Silent()
     if not sys.stderr.isatty():
         return Lines(sys.stderr)
-    from boilerkill.cli.bar import Bar  # noqa: PLC0415  (rich only where it shows)
+    from boilerkill.cli.bar import Bar  # rich is loaded only where it shows
 
     return Bar()
 

@@ -59,9 +59,9 @@ def _show(blocks: Iterable[Block]) -> None:
         for row in (_COLUMNS, *rows):
             typer.echo("\t".join(row))
         return
-    from rich.console import Console  # noqa: PLC0415  (only where a table shows)
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # only where a table shows
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(*_COLUMNS)
     for row in rows:
