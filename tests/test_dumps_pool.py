@@ -60,6 +60,16 @@ def test_bad_pages_side_by_side() -> None:
     assert [reason is None for _, reason in rows] == [False, True, False, False, True, False]
 
 
+# From Python 3.12 on it warns that a replacement for a dead worker is forked beside threads.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("order", ["HANG", "KILL", "EAT", "BREAK", "a"])
+def test_a_single_page_in_a_copy_of_this_process(order: str) -> None:
+    work = Work(make_cleaner=make_fake, max_bytes=99, time_limit=1, memory_limit=200_000_000)
+    with Pool(work, 1, fork=True) as pool:
+        ((_, row),) = pool.clean(records([order]), Event())
+    assert row["status"] == ("kept" if order == "a" else "quarantined")
+
+
 def test_a_hung_page_ends_within_a_second_of_its_limit() -> None:
     clean(["a"])
     begun = time.monotonic()
@@ -87,7 +97,7 @@ def test_no_cleaner_no_run() -> None:
 
 
 def test_workers_that_never_start_end_the_run() -> None:
-    with pytest.raises(BoilerkillError, match="workers end before they clean a page"):
+    with pytest.raises(BoilerkillError, match="no worker gets to its first page"):
         clean(["a", "b"], make=make_dead)
 
 

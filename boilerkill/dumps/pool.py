@@ -56,12 +56,17 @@ class _Job:
 
 
 class Pool:
-    """Worker processes that clean records; use as a context manager."""
+    """Worker processes that clean records; use as a context manager.
 
-    def __init__(self, work: Work, jobs: int) -> None:
+    With `fork` the one worker is a copy of this process, ready at once: the way for a single
+    page. It is for a process without threads; a long run takes workers from a server.
+    """
+
+    def __init__(self, work: Work, jobs: int, *, fork: bool = False) -> None:
         self._work = work
         self._jobs = jobs
-        self._context = multiprocessing.get_context("forkserver")
+        self._fork = fork
+        self._context = multiprocessing.get_context("fork" if fork else "forkserver")
         self._slots = self._context.RawArray("q", 2 * WINDOW_BATCHES * jobs)
         self._free = list(range(WINDOW_BATCHES * jobs))
         self._pending: deque[_Job] = deque()
@@ -69,7 +74,8 @@ class Pool:
 
     def __enter__(self) -> Self:
         """Start the workers' server; the workers start with the first batch."""
-        _start_forkserver()
+        if not self._fork:
+            _start_forkserver()
         return self
 
     def __exit__(
@@ -164,10 +170,8 @@ class Pool:
         # A broken pool fails every job under way, so whose fault it was shows only alone.
         suspects = self._reopen() + 1 if isinstance(failure, BrokenProcessPool) else 1
         if job.alone and at == NOT_STARTED:
-            raise BoilerkillError(
-                f"workers end before they clean a page ({_cause(failure, self._work)}); "
-                "try fewer jobs or a higher memory limit"
-            ) from failure
+            why = _cause(failure, self._work)
+            raise BoilerkillError(f"no worker gets to its first page: {why}") from failure
         if suspects > 1 or at == NOT_STARTED:
             return [_Job([record], alone=True) for record in job.records]
         culprit = job.records[at]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -73,7 +75,9 @@ def clean_pages(
         stack.callback(progress.stop)
         progress.start(_total(found.readers))
         work = _work(options, make_cleaner)
-        pool = stack.enter_context(Pool(work, 1 if found.single else options.jobs))
+        pool = stack.enter_context(
+            Pool(work, 1, fork=_may_fork()) if found.single else Pool(work, options.jobs)
+        )
         tally, last = _write_all(pool.clean(chain([first], pages), stop), writers, progress)
         outcome = Outcome(
             tally,
@@ -98,6 +102,11 @@ def _work(options: Options, make_cleaner: Callable[[], CleanerLike]) -> Work:
         time_limit=options.time_limit,
         memory_limit=options.memory_limit,
     )
+
+
+def _may_fork() -> bool:
+    # Elsewhere system libraries do not bear it, and a thread might hold a lock just then.
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _find_place(options: Options, inputs: Inputs) -> Place | None:
