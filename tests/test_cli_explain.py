@@ -49,7 +49,7 @@ def test_a_table_on_a_terminal(
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert run(monkeypatch, "explain", page) == 0
-    assert "┳" in capsys.readouterr().out
+    assert "────" in capsys.readouterr().out
 
 
 def test_a_quarantined_page_says_why(

@@ -59,11 +59,16 @@ def _show(blocks: Iterable[Block]) -> None:
         for row in (_COLUMNS, *rows):
             typer.echo("\t".join(row))
         return
-    from rich.console import Console  # only where a table shows
+    from rich.box import SIMPLE  # rich is loaded only where a table shows
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*_COLUMNS)
+    table = Table(box=SIMPLE)
+    for name in _COLUMNS:
+        # Label, probability and kept are short and shown whole; the rest is cut to the terminal.
+        least = None if name in {"reason", "text"} else max(len(name), len("navigation"))
+        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
