@@ -136,6 +136,8 @@ def test_only_selects_what_is_written_not_what_is_counted(mixed: Path, tmp_path:
     outcome, _ = run(mixed, out=tmp_path / "out", format="jsonl", only="kept")
     assert len(lines(tmp_path / "out/articles.jsonl")) == 3
     assert outcome.tally.pages == 6
+    run(mixed, out=tmp_path / "doubtful", only="quarantined", min_confidence=0.5)
+    assert [path.name for path in (tmp_path / "doubtful").glob("**/*.txt")] == ["unsure.txt"]
 
 
 def test_names_do_not_hang_on_how_other_pages_end(tmp_path: Path) -> None:
@@ -169,6 +171,7 @@ def test_standard_input_beside_files(mixed: Path) -> None:
         ({"min_confidence": 2.0}, "0 to 1"),
         ({"jobs": 0}, "above 0"),
         ({"time_limit": float("nan")}, "above 0"),
+        ({"time_limit": float("inf")}, "above 0"),
         ({"format": "xml"}, "allowed: text, jsonl"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class Options:
         if not 0 <= self.min_confidence <= 1:
             raise UsageError(f"min-confidence is {self.min_confidence}; wanted: 0 to 1")
         for name in ("jobs", "time_limit", "memory_limit"):
-            if not getattr(self, name) > 0:
+            if not 0 < getattr(self, name) < math.inf:
                 raise UsageError(f"{name} is {getattr(self, name)}; wanted: a number above 0")
         if self.format == "text" and self.blocks:
             raise UsageError("blocks need rows to stand in: add -f jsonl")

@@ -50,7 +50,7 @@ class TextFiles:
         """Write the page's file, whole or not at all."""
         # Every page claims its name, so that names do not hang on how other pages end.
         path = self._top / self._namer.path(record.id)
-        if row["status"] in self._statuses:
+        if row["text"] and row["status"] in self._statuses:
             self._make(path.parent)
             write_whole(path, text_bytes(row))
 
