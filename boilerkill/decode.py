@@ -109,8 +109,7 @@ def decode(source: bytes, declared: str | None = None) -> str:
     if label is None:
         label = _utf16_without_bom(source[:_HEAD])
     if label in _UTF16:
-        text = source.decode(label, "replace")
-        _refuse_salad(text, "UTF-16")
+        text = _decode_utf16(source, label)
     else:
         text = _decode_bytewise(source, label or _standard_name(declared))
     return text.replace("\0", "") if b"\0" in source else text
@@ -195,7 +194,13 @@ def _meta_label(source: bytes) -> bytes:
     return b""
 
 
-# -- encodings that are read byte by byte, or nearly ---------------------------------------------
+# -- decoding ------------------------------------------------------------------------------------
+def _decode_utf16(source: bytes, label: str) -> str:
+    text = source.decode(label, "replace")
+    _refuse_salad(text, label)
+    return text
+
+
 def _decode_bytewise(source: bytes, label: str | None) -> str:
     """Decode anything but UTF-16 that gives itself away; `label` is that of the transport."""
     head = source[:_HEAD]
@@ -203,7 +208,7 @@ def _decode_bytewise(source: bytes, label: str | None) -> str:
         text = source.decode()
     except UnicodeDecodeError:
         if label in _UTF16:
-            return source.decode(label, "replace")
+            return _decode_utf16(source, label)
         _refuse_controls(head)
         return _decode_broken(source, _labels(source, label))
     _refuse_controls(head.replace(b"\0", b""))

@@ -1,0 +1,47 @@
+# `make test` is all a newcomer needs: it installs into .venv what requirements.lock says, checks
+# and tests. VENV and PYTHON can be named: make test VENV=/tmp/venv PYTHON=python3.13
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: check test demo bench model lock
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest -q -n 2
+
+demo: $(VENV)/.base
+	$(BIN)/boilerkill clean corpora/sample -o out
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+model: $(VENV)/.dev
+	$(BIN)/python -m training
+
+# Needs pip-tools. Hashes of all files of each release, and no address.
+lock:
+	pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --extra train --extra test --extra dev --output-file requirements.lock pyproject.toml
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: pyproject.toml | $(BIN)/python
+	$(INSTALL) --editable .
+	touch $@
+
+$(VENV)/.dev: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@ $(VENV)/.base
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(INSTALL) --editable '.[bench]'
+	touch $@
