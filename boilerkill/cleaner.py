@@ -1,0 +1,174 @@
+"""The whole line, from a source to an article; its one place of composition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache, cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from boilerkill import decode, features, metadata, render
+from boilerkill.decide import Decision, decide
+from boilerkill.errors import InputError
+from boilerkill.features.view import View
+from boilerkill.guard import check_size, kind_of
+from boilerkill.metadata import Metadata
+from boilerkill.model import Model, loads, read
+from boilerkill.score import Scorer, scorer
+from boilerkill.lines import cut_text
+from boilerkill.page import Page
+from boilerkill.segment import cut_markup
+from boilerkill.values import KINDS, MODES, Block, Kind, Limits, Mode, Status, choice
+
+
+@dataclass(frozen=True)
+class Article:
+    """What came of a page.
+
+    Attributes:
+        text: The main text, blocks parted by blank lines; "" unless kept.
+        title: The headline, without the site's name.
+        confidence: Expected F1 of `text` against the page's true main text, 0 to 1; for an empty
+            page, how likely it is that it has no main text.
+        status: "kept", "empty" (the page has no main text) or "quarantined" (it was not readable).
+        reason: Why the status is not "kept"; None if it is.
+    """
+
+    text: str = ""
+    title: str | None = None
+    confidence: float = 0.0
+    status: Status = "quarantined"
+    reason: str | None = None
+    author: str | None = None
+    date: str | None = None
+    sitename: str | None = None
+    description: str | None = None
+    language: str | None = None
+    image: str | None = None
+    url: str | None = None
+    license: str | None = None
+    tags: tuple[str, ...] = ()
+    _explain: Callable[[], tuple[Block, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block in page order, with the verdict on it; worked out when first asked for."""
+        return self._explain()
+
+    def to_dict(self, *, blocks: bool = False) -> dict[str, Any]:
+        """Return plain JSON types; the blocks only on request."""
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "_explain"}
+        row["tags"] = list(self.tags)
+        if blocks:
+            row["blocks"] = [
+                asdict(block) | {"probabilities": dict(block.probabilities)}
+                for block in self.blocks
+            ]
+        return row
+
+
+@cache
+def shipped_model() -> Model:
+    """Load the model inside the package."""
+    return loads(resources.files("boilerkill").joinpath("data/model.bk").read_bytes())
+
+
+def load_model(path: str | Path) -> Model:
+    """Read and check a model file.
+
+    Raises:
+        ModelError: The file is missing, damaged, or made for another version.
+    """
+    model = read(path)
+    scorer(model)
+    return model
+
+
+class Cleaner:
+    """Cleans pages; load once, use from many threads.
+
+    A cleaner holds no state of a page, so that one serves any number of threads at the same time.
+
+    Raises:
+        UsageError: The mode is not one that exists.
+        ModelError: The model does not fit this version.
+    """
+
+    def __init__(
+        self, model: Model | None = None, mode: Mode = "balanced", limits: Limits | None = None
+    ) -> None:
+        choice("mode", mode, MODES)
+        self.model = shipped_model() if model is None else model
+        self.mode = mode
+        self.limits = limits or Limits()
+        self._scorer: Scorer = scorer(self.model)
+
+    def clean(self, source: bytes | str, *, url: str | None = None, kind: Kind = "auto") -> Article:
+        """Clean one page; never raises because of what the page holds.
+
+        Args:
+            source: The page; of bytes the encoding is detected.
+            url: Where it came from; kept as metadata, and the base of relative addresses.
+            kind: "html", "text", or "auto" to tell by looking.
+
+        Raises:
+            UsageError: The kind is not one that exists.
+            TypeError: The source is neither bytes nor str.
+        """
+        choice("kind", kind, KINDS)
+        if not isinstance(source, bytes | str):
+            raise TypeError(f"source is {type(source).__name__}; wanted: bytes or str")
+        try:
+            page = self._cut(source, kind)
+        except InputError as error:
+            return Article(url=url, reason=str(error))
+        if not page.texts:
+            return Article(
+                url=url, status="empty", confidence=1.0, reason="no readable text on the page"
+            )
+        view = View(page, self._scorer.lexicon)
+        decision = decide(view, self._scorer.score(features.from_view(view)), self.mode)
+        return self._article(view, decision, metadata.read(view, url))
+
+    def _cut(self, source: bytes | str, kind: Kind) -> Page:
+        check_size(source, self.limits)
+        text = decode.decode(source) if isinstance(source, bytes) else decode.clean_str(source)
+        if (kind_of(text) if kind == "auto" else kind) == "html":
+            return cut_markup(text, self.limits)
+        return cut_text(text, self.limits)
+
+    def _article(self, view: View, decision: Decision, facts: Metadata) -> Article:
+        kept = bool(decision.kept.any())
+        page, model_scorer = view.page, self._scorer
+
+        def explain() -> tuple[Block, ...]:
+            again = View(page, model_scorer.lexicon)
+            return render.blocks_of(again, decision, model_scorer.trees, features.from_view(again))
+
+        sure = model_scorer.confidence(decision.expected)
+        return Article(
+            text=render.text_of(page, decision),
+            title=render.title_of(view, decision),
+            confidence=sure if kept else 1 - sure,
+            status="kept" if kept else "empty",
+            reason=None if kept else "no block is likely enough to be main text",
+            **asdict(facts),
+            _explain=explain,
+        )
+
+
+@cache
+def _cleaner(mode: Mode) -> Cleaner:
+    return Cleaner(mode=mode)
+
+
+def clean(
+    source: bytes | str, *, url: str | None = None, kind: Kind = "auto", mode: Mode = "balanced"
+) -> Article:
+    """Clean one page with the shipped model; see `Cleaner.clean`."""
+    choice("mode", mode, MODES)
+    return _cleaner(mode).clean(source, url=url, kind=kind)

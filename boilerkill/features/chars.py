@@ -1,0 +1,134 @@
+"""Counts of characters by class, for all blocks of a page at once and in every script."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Character classes, one bit each, in the order of the columns that `count` returns.
+CLASSES: Final = (
+    "word", "unspaced", "digit", "upper", "stop", "comma", "divider", "money", "rights", "quote",
+    "colon", "bracket", "symbol", "break",
+)  # fmt: skip
+_BIT: Final = {name: 1 << i for i, name in enumerate(CLASSES)}
+
+_STOPS = ".!?。！？…।॥؟۔։჻။።⸮｡"
+_COMMAS = ",،、，;；؛﹐"
+_DIVIDERS = "|»«›‹·•>/–—‑→←▶►■◆★☆│｜・＞"
+_RIGHTS = "©®™℗"
+_QUOTES = '"“”„‟‘’‚«»「」『』《》〈〉'
+_COLONS = ":："
+_UNSPACED_RANGES = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF),
+    (0x3100, 0x312F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF),
+)  # fmt: skip
+#: Everything from here on is read as this one character class (further Han, emoji above).
+_TOP: Final = 0x20000
+#: Ranges whose characters need no look one by one: letters, and symbols.
+_LETTERS = ((0x3130, 0xD7FF), (0x10000, 0x1D000))
+_SYMBOLS = ((0x1F000, 0x1FFFF),)
+
+
+@cache
+def _table() -> NDArray[np.uint16]:
+    """Class bits of every code point below `_TOP`, and of the rest as one entry."""
+    table = np.zeros(_TOP + 1, dtype=np.uint16)
+    for start, end in _LETTERS:
+        table[start : end + 1] = _BIT["word"]
+    for start, end in _SYMBOLS:
+        table[start : end + 1] = _BIT["symbol"]
+    for code in (*range(0x20, 0x3130), *range(0xFB00, 0xFFFE)):
+        category = unicodedata.category(chr(code))
+        if category[0] in "LM":
+            table[code] = _BIT["word"] | (_BIT["upper"] if category in {"Lu", "Lt"} else 0)
+        elif category[0] == "N":
+            table[code] = _BIT["word"] | _BIT["digit"]
+        elif category == "Sc":
+            table[code] = _BIT["money"]
+        elif category in {"Ps", "Pe"}:
+            table[code] = _BIT["bracket"]
+        elif category[0] == "S":
+            table[code] = _BIT["symbol"]
+    table[ord("_")] = _BIT["word"]
+    for start, end in _UNSPACED_RANGES:
+        table[start : end + 1] = np.where(
+            table[start : end + 1] & _BIT["digit"],
+            table[start : end + 1],
+            _BIT["word"] | _BIT["unspaced"],
+        )
+    table[_TOP] = _BIT["word"] | _BIT["unspaced"]
+    for name, characters in (
+        ("stop", _STOPS), ("comma", _COMMAS), ("divider", _DIVIDERS), ("rights", _RIGHTS),
+        ("quote", _QUOTES), ("colon", _COLONS), ("break", "\n"),
+    ):  # fmt: skip
+        for character in characters:
+            table[ord(character)] = _BIT[name]
+    table.setflags(write=False)
+    return table
+
+
+#: Characters of unspaced scripts that make up one word, on average.
+_PER_WORD: Final = 1.8
+
+
+def count(
+    texts: Sequence[str],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]:
+    """Count characters of each class in each text.
+
+    Args:
+        texts: At least one text, none of them empty.
+
+    Returns:
+        (n, len(CLASSES)) counts; (n, 2) lengths in characters and in words, where the characters
+        of scripts without spaces count as a part of a word each; (n, 2) class bits of each text's
+        first and last character.
+    """
+    parts = [_count(batch) for batch in _batches(texts)]
+    if len(parts) == 1:
+        return parts[0]
+    counts, sizes, edges = zip(*parts, strict=True)
+    return np.concatenate(counts), np.concatenate(sizes), np.concatenate(edges)
+
+
+#: Characters worked on at a time; the working arrays take about 40 bytes for each.
+_BATCH: Final = 1_000_000
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut the list of texts into runs of at most `_BATCH` characters (or one longer text)."""
+    start = size = 0
+    for i, text in enumerate(texts):
+        if size and size + len(text) > _BATCH:
+            yield texts[start:i]
+            start, size = i, 0
+        size += len(text)
+    yield texts[start:]
+
+
+def _count(
+    texts: Sequence[str],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]:
+    """Count one batch."""
+    joined = "\n".join(texts) + "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    bits = _table()[np.minimum(codes, _TOP)]
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    ends = np.cumsum(lengths + 1)
+    starts = ends - lengths - 1
+    planes = ((bits >> np.arange(len(CLASSES), dtype=np.uint16)[:, None]) & 1).astype(np.uint8)
+    planes[:, ends - 1] = 0
+    counts = np.add.reduceat(planes, starts, axis=1, dtype=np.float32).T
+    word, unspaced = planes[0].astype(bool), planes[1].astype(bool)
+    spaced = word & ~unspaced
+    begins = spaced.copy()
+    begins[1:] &= ~spaced[:-1]
+    words = np.add.reduceat(begins, starts, dtype=np.float32) + counts[:, 1] / np.float32(_PER_WORD)
+    sizes = np.stack([lengths.astype(np.float32), words], axis=1)
+    edges = np.stack([bits[starts], bits[ends - 2]], axis=1)
+    return counts, sizes, edges

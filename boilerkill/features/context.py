@@ -1,0 +1,197 @@
+"""Where on the page a block stands, what stands round it, and what page it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from boilerkill.features.table import family
+from boilerkill.features.view import View, log, share
+from boilerkill.words import tokens
+
+
+@family(
+    ("place", "blocks before it, as a share"),
+    ("words_before", "words before it, as a share"),
+    ("long_before", "long text before it, as a share"),
+    ("index", "log of blocks before it"),
+    ("index_end", "log of blocks after it"),
+    ("to_long_before", "log of blocks since the last long one"),
+    ("to_long_after", "log of blocks to the next long one"),
+    ("between_long", "between the first and the last long block"),
+    ("to_heading", "log of blocks since the last heading"),
+    ("heading_level", "level of the last heading; 0 for none"),
+    ("heading_words", "log of words of the last heading"),
+    ("is_heading", "level as a heading; 0 for none"),
+    ("h1_before", "an h1 lies before it"),
+    ("h1_after", "an h1 comes after it"),
+)
+def place_features(v: View) -> Any:
+    """Compute the position of each block on the page."""
+    words, long = np.cumsum(v.words) - v.words, np.cumsum(v.long_words) - v.long_words
+    last = np.maximum.accumulate(np.where(v.long, v.index, -1))
+    following = np.minimum.accumulate(np.where(v.long, v.index, 10**6)[::-1])[::-1]
+    head = np.maximum.accumulate(np.where(v.heading > 0, v.index, -1))
+    previous = np.concatenate([[-1], head[:-1]])
+    known = previous >= 0
+    h1 = np.flatnonzero(v.heading == 1)
+    far = np.log1p(v.n)
+    return (
+        v.index / v.n, words / max(float(v.words.sum()), 1), long / max(float(v.long_words.sum()), 1),
+        log(v.index), log(v.n - v.index - 1),
+        np.where(last >= 0, log(v.index - last), far),
+        np.where(following < 10**6, log(following - v.index), far),
+        (last >= 0) & (following < 10**6),
+        np.where(known, log(v.index - previous), far),
+        np.where(known, v.heading[previous], 0),
+        np.where(known, log(v.words[previous]), 0), v.heading,
+        v.index > h1[0] if len(h1) else 0.0, v.index < h1[-1] if len(h1) else 0.0,
+    )  # fmt: skip
+
+
+_STEPS = (-3, -2, -1, 1, 2, 3)
+
+
+@family(
+    *(
+        (f"at{step:+d}_{name}", f"{meaning} of the block {abs(step)} {'after' if step > 0 else 'before'}")
+        for step in _STEPS
+        for name, meaning in (("words", "log of words"), ("stop", "sentence ends per word"))
+    ),
+    *(
+        (f"at{step:+d}_{name}", f"{meaning} of the block {abs(step)} {'after' if step > 0 else 'before'}")
+        for step in _STEPS
+        if abs(step) <= 2
+        for name, meaning in (("link_share", "link share"), ("heading", "heading level"))
+    ),
+    ("kin_before", "the block before has the same tag and classes"),
+    ("kin_after", "the block after has the same tag and classes"),
+)  # fmt: skip
+def neighbour_features(v: View) -> Any:
+    """Describe the blocks next to each block."""
+    words, stops = log(v.words), share(v.counts["stop"], np.maximum(v.words, 1))
+    heads = v.heading.astype(np.float32)
+    owner = np.array([hash(pair) for pair in zip(v.tags, _classes(v), strict=True)])
+    same = np.concatenate([[False], owner[1:] == owner[:-1], [False]])
+    columns: list[Any] = []
+    for step in _STEPS:
+        columns += [v.shifted(words, step), v.shifted(stops, step)]
+    for step in _STEPS[1:-1]:
+        columns += [v.shifted(v.link_share, step), v.shifted(heads, step)]
+    return (*columns, same[:-1], same[1:])
+
+
+def _classes(v: View) -> list[str]:
+    classes = v.page.classes
+    return [classes[e] for e in v.page.owners]
+
+
+_WINDOWS = (("2", 2, 2), ("5", 5, 5), ("12", 12, 12), ("10_before", 10, -1), ("10_after", -1, 10))
+
+
+@family(
+    *(
+        (f"window{name}_{what}", f"{meaning} the window of {name.replace('_', ' blocks ')}")
+        for name, _, _ in _WINDOWS
+        for what, meaning in (
+            ("words", "log of words per block in"),
+            ("link_share", "share of words in links in"),
+            ("long_share", "share of words in long text in"),
+            ("stops", "sentence ends per word in"),
+            ("short", "share of blocks under 6 words in"),
+        )
+    )
+)
+def window_features(v: View) -> Any:
+    """Sum over the blocks round each block."""
+    ones = np.ones(v.n, np.float32)
+    short = (v.words < 6).astype(np.float32)
+    columns: list[Any] = []
+    for _, before, after in _WINDOWS:
+        words = v.window(v.words, before, after)
+        count = v.window(ones, before, after)
+        columns += [
+            log(share(words, np.maximum(count, 1))), share(v.window(v.linked_words, before, after), words),
+            share(v.window(v.long_words, before, after), words),
+            share(v.window(v.counts["stop"], before, after), words),
+            share(v.window(short, before, after), np.maximum(count, 1)),
+        ]  # fmt: skip
+    return columns
+
+
+_LD_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]+)"')
+_LD_TEXT = re.compile(r'"(?:articleBody|description|text)"\s*:\s*"((?:[^"\\]|\\.)*+)"')
+_TYPES = (
+    ("article", ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle")),
+    ("product", ("Product", "Offer")),
+    ("forum", ("DiscussionForumPosting", "QAPage", "Question", "Comment")),
+    ("listing", ("CollectionPage", "ItemList", "SearchResultsPage", "Blog")),
+    ("service", ("LocalBusiness", "Service", "ProfessionalService", "Dentist", "LegalService")),
+)
+
+
+@family(
+    ("page_blocks", "log of the page's blocks"),
+    ("page_words", "log of the page's words"),
+    ("page_link_share", "share of the page's words in links"),
+    ("page_long_share", "share of the page's words in long text"),
+    ("page_long", "log of the page's long blocks"),
+    ("page_largest", "share of the page's words in its largest block"),
+    ("page_headings", "headings per block"),
+    ("page_items", "share of blocks in list items"),
+    ("page_cells", "share of blocks in table cells"),
+    ("page_paragraphs", "share of words in p"),
+    ("page_copies", "share of blocks that occur more than once"),
+    ("page_inputs", "form fields per block"),
+    ("page_unspaced", "share of characters of scripts without spaces"),
+    ("page_money", "share of blocks with a currency sign"),
+    ("page_digits", "mean share of digits"),
+    ("page_comments", "share of blocks in something marked as a comment"),
+    ("page_thread", "share of blocks in something marked as a thread"),
+    ("og_article", "the page calls itself an article"),
+    ("og_product", "the page calls itself a product"),
+    ("dated", "the page states when it was published"),
+    *((f"ld_{name}", f"its linked data speak of a {name}") for name, _ in _TYPES),
+)
+def page_features(v: View) -> Any:
+    """Describe the page as a whole; the same value for all its blocks."""
+    total, n = max(float(v.words.sum()), 1), v.n
+    tags = v.tags
+    paragraph = np.array([tag == "p" for tag in tags])
+    og = v.meta.get("og:type", "").lower()
+    types = {t for data in v.page.data for t in _LD_TYPE.findall(data)}
+    return (
+        np.log1p(n), np.log1p(total), float(v.linked_words.sum()) / total,
+        float(v.long_words.sum()) / total, np.log1p(v.long.sum()), float(v.words.max()) / total,
+        float((v.heading > 0).mean()), tags.count("li") / n, (tags.count("td") + tags.count("th")) / n,
+        float(v.words[paragraph].sum()) / total, 1 - len(set(v.keys)) / n,
+        min(sum(v.page.inputs) / n, 2), float(v.counts["unspaced"].sum() / v.length.sum()),
+        float((v.counts["money"] > 0).mean()), float(share(v.counts["digit"], v.length).mean()),
+        float(v.marked("n_comment").mean()), float(v.marked("n_thread").mean()),
+        float("article" in og), float("product" in og),
+        float("article:published_time" in v.meta or any("datePublished" in d for d in v.page.data)),
+        *(float(bool(types.intersection(names))) for _, names in _TYPES),
+    )  # fmt: skip
+
+
+@family(
+    ("ld_text", "share of the block's words in the texts of the page's linked data"),
+    ("ld_text_words", "log of words of those texts"),
+)
+def linked_data_features(v: View) -> Any:
+    """Compare blocks with the texts that the page repeats in its linked data."""
+    stated: set[str] = set()
+    size = 0
+    for data in v.page.data:
+        for text in _LD_TEXT.findall(data):
+            words = tokens(text)
+            size += len(words)
+            stated.update(words)
+    if not stated:
+        return 0.0, 0.0
+    overlap = [
+        sum(w in stated for w in words) / len(words) if words else 0.0 for words in v.block_tokens
+    ]
+    return np.array(overlap, np.float32), np.log1p(size)

@@ -1,0 +1,124 @@
+"""What the text of a block says by itself, in any script, and what copies of it there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from boilerkill.features import chars
+from boilerkill.features.table import family
+from boilerkill.features.view import View, log, share
+from boilerkill.words import tokens
+
+_STOP = np.uint16(1 << chars.CLASSES.index("stop"))
+_COLON = np.uint16(1 << chars.CLASSES.index("colon"))
+_UPPER = np.uint16(1 << chars.CLASSES.index("upper"))
+_DIGIT = np.uint16(1 << chars.CLASSES.index("digit"))
+_QUOTE = np.uint16(1 << chars.CLASSES.index("quote"))
+
+
+@family(
+    ("words", "log of the block's words"),
+    ("length", "log of its characters"),
+    ("word_length", "characters per word, up to 12"),
+    ("long", "15 words or more, mostly outside links"),
+    ("sentences", "log of its sentence ends"),
+    ("stop_rate", "sentence ends per word"),
+    ("ends_stop", "ends in a sentence end"),
+    ("ends_colon", "ends in a colon"),
+    ("starts_upper", "starts with a capital"),
+    ("starts_digit", "starts with a digit"),
+    ("starts_quote", "starts with a quotation mark"),
+    ("commas", "commas per word"),
+    ("digits", "share of digits"),
+    ("upper", "share of capitals"),
+    ("dividers", "dividing signs per word"),
+    ("money", "has a currency sign"),
+    ("rights", "has a copyright or trade mark sign"),
+    ("quotes", "quotation marks per word"),
+    ("brackets", "brackets per word"),
+    ("symbols", "symbols per word"),
+    ("breaks", "log of its line breaks"),
+    ("line_words", "log of words per line"),
+    ("unspaced", "share of characters of scripts without spaces"),
+    ("address_like", "has an at sign or a web address"),
+)
+def text_features(v: View) -> Any:
+    """Compute length and make-up of the text."""
+    c, words = v.counts, np.maximum(v.words, 1)
+    first, last = v.edges[:, 0], v.edges[:, 1]
+    address = [("@" in t or "www." in t or "://" in t) for t in v.page.texts]
+    return (
+        log(v.words), log(v.length), np.minimum(v.length / words, 12), v.long,
+        log(c["stop"]), share(c["stop"], words), (last & _STOP) != 0, (last & _COLON) != 0,
+        (first & _UPPER) != 0, (first & _DIGIT) != 0, (first & _QUOTE) != 0,
+        share(c["comma"], words), share(c["digit"], v.length), share(c["upper"], v.length),
+        np.minimum(share(c["divider"], words), 2), c["money"] > 0, c["rights"] > 0,
+        np.minimum(share(c["quote"], words), 1), np.minimum(share(c["bracket"], words), 1),
+        np.minimum(share(c["symbol"], words), 1), log(c["break"]),
+        log(v.words / (c["break"] + 1)), share(c["unspaced"], v.length), address,
+    )  # fmt: skip
+
+
+@family(
+    ("copies", "log of the number of equal blocks besides this"),
+    ("copy_index", "how many equal blocks came before, as a share"),
+    ("copy_apart", "share of the page between the first and the last of the equal blocks"),
+    ("prefix_copies", "log of the number of other blocks with the same first two words"),
+)
+def copy_features(v: View) -> Any:
+    """Count equal and similar blocks."""
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for i, key in enumerate(v.keys):
+        groups[key].append(i)
+    count, before, apart = np.zeros((3, v.n), np.float32)
+    for members in groups.values():
+        if len(members) > 1:
+            count[members] = len(members) - 1
+            before[members] = np.arange(len(members)) / (len(members) - 1)
+            apart[members] = (members[-1] - members[0]) / v.n
+    heads: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    starts = [tuple(words[:2]) for words in v.block_tokens]
+    for start in starts:
+        heads[start] += 1
+    same = np.array([heads[start] - 1 for start in starts], np.float32)
+    return log(count), before, apart, log(same)
+
+
+@family(
+    ("title_words", "share of the block's words that stand in the page's title"),
+    ("title_share", "share of the nearest part of the title that stands in the block"),
+    ("title_equal", "the block is a part of the title"),
+    ("described", "share of its words that stand in the page's description"),
+    ("title_before", "a block like the title lies before"),
+    ("title_distance", "log of blocks since the last block like the title"),
+    ("title_in_text", "share of the title's words in a long block"),
+)
+def title_features(v: View) -> Any:
+    """Compare blocks with the page's own title and description."""
+    titles = [set(part) for part in v.titles]
+    everything = set().union(*titles)
+    description = set(
+        tokens(v.meta.get("og:description", "") + " " + v.meta.get("description", ""))
+    )
+    inside, best, equal, described, in_text = np.zeros((5, v.n), np.float32)
+    parts = {tuple(part) for part in v.titles}
+    for i, words in enumerate(v.block_tokens):
+        if not words:
+            continue
+        own = set(words)
+        if everything:
+            inside[i] = len(own & everything) / len(own)
+        if description:
+            described[i] = len(own & description) / len(own)
+        if inside[i] and len(words) <= 40:
+            best[i] = max(len(own & part) / len(part | own) for part in titles)
+            equal[i] = tuple(words) in parts
+        elif inside[i]:
+            in_text[i] = len(own & everything) / len(everything)
+    like = (best >= 0.6) & (v.words >= 2)
+    last = np.maximum.accumulate(np.where(like, v.index, -1))
+    return inside, best, equal, described, last >= 0, np.where(
+        last >= 0, log(v.index - last), -1), in_text  # fmt: skip

@@ -1,0 +1,183 @@
+"""A page as whole-page columns: what all families of features are computed from."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerkill.features import chars
+from boilerkill.features.lexicon import Lexicon
+from boilerkill.marks import BIT, BLOCK
+from boilerkill.parse import attributes
+from boilerkill.page import Page
+from boilerkill.words import tokens
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+#: A block of at least so many words, mostly outside links, counts as long text.
+LONG: Final = 15
+_TITLE_PARTS = re.compile(r"\s+[|\-–—·•»›:/]+\s+|[|_]+|\s*[｜＿]\s*")
+_BODY_TAGS = ("html", "body")
+
+
+class View:
+    """Columns over the n blocks and the m block-level elements of one page (n ≥ 1).
+
+    Element columns are indexed by *box*: the position among block-level elements. Blocks are in
+    page order, so a box holds the contiguous blocks `first ≤ b < end`, and any sum over a box is
+    the difference of two prefix sums.
+    """
+
+    def __init__(self, page: Page, lexicon: Lexicon | None = None) -> None:
+        self.page = page
+        self.lexicon = lexicon
+        self.n = len(page.texts)
+        counts, sizes, self.edges = chars.count(page.texts)
+        self.counts = dict(zip(chars.CLASSES, counts.T, strict=True))
+        self.length, self.words = sizes.T
+        self.link_share = np.minimum(np.array(page.linked, np.float32) / self.length, 1)
+        self.linked_words = self.words * self.link_share
+        self.bold_share = np.minimum(np.array(page.bold, np.float32) / self.length, 1)
+        self.long = (self.words >= LONG) & (self.link_share < 0.34)
+        self.long_words = np.where(self.long, self.words, 0).astype(np.float32)
+        self.index = np.arange(self.n)
+        self._boxes()
+
+    def _boxes(self) -> None:
+        page = self.page
+        own = page.own
+        self.boxes = [e for e, mark in enumerate(own) if mark & BLOCK]
+        to_box = dict(zip(self.boxes, range(len(self.boxes)), strict=True))
+        to_box[-1] = -1
+        self.container = [to_box[page.containers[e]] for e in self.boxes]
+        self.first = np.array([page.first[e] for e in self.boxes])
+        self.end = np.array([page.end[e] for e in self.boxes])
+        self.size = self.end - self.first
+        self.owner = np.array([to_box[e] for e in page.owners])
+        self.tag_names = [page.tags[e] for e in self.boxes]
+        sizes = self.size.tolist()
+        up, path, depth = [0], [0], [0]
+        near = [0]
+        for box in range(1, len(self.boxes)):
+            c = self.container[box]
+            # <html> and <body> speak of the page, not of the block.
+            mark = own[self.boxes[box]] if self.tag_names[box] not in _BODY_TAGS else 0
+            up.append(c if sizes[c] > sizes[box] else up[c])
+            path.append(path[c] | mark)
+            near.append(mark)
+            depth.append(depth[c] + 1)
+        self.up = np.array(up)
+        self.path_marks = np.array(path, dtype=np.uint64)
+        self.own_marks = np.array(near, dtype=np.uint64)
+        self.depth = np.array(depth, dtype=np.float32)
+        parents = np.maximum(np.array(self.container), 0)
+        self.parent = parents
+
+    def inside(self, column: Floats) -> Floats:
+        """Sum a block column over every box; (m,)."""
+        total = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
+        return (total[self.end] - total[self.first]).astype(np.float32)
+
+    def window(self, column: Floats, before: int, after: int) -> Floats:
+        """Sum a block column over the blocks from `before` ahead to `after` behind, itself too."""
+        total = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
+        low = np.maximum(self.index - before, 0)
+        high = np.minimum(self.index + after + 1, self.n)
+        return (total[high] - total[low]).astype(np.float32)
+
+    def shifted(self, column: Floats, step: int, fill: float = 0) -> Floats:
+        """Return the value of the block `step` behind (ahead if negative); `fill` off the page."""
+        out = np.full(self.n, fill, dtype=np.float32)
+        if step >= 0:
+            out[: max(self.n - step, 0)] = column[step:]
+        else:
+            out[-step:] = column[: max(self.n + step, 0)]
+        return out
+
+    @cached_property
+    def has_markup(self) -> bool:
+        """Whether the page came as HTML."""
+        return self.page.kind == "html"
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """Tag of the element each block stands in; "" in plain text."""
+        return [self.tag_names[b] for b in self.owner.tolist()]
+
+    @cached_property
+    def heading(self) -> Ints:
+        """Level of each block as a heading, 1 to 6; 0 for other blocks."""
+        return np.array([int(t[1]) if t in _HEADINGS else 0 for t in self.tags])
+
+    @cached_property
+    def marks(self) -> NDArray[np.uint64]:
+        """Marks of all ancestors of each block, and of what is inside it."""
+        return self.path_marks[self.owner] | np.array(self.page.marks, dtype=np.uint64)
+
+    @cached_property
+    def near_marks(self) -> NDArray[np.uint64]:
+        """Marks of the three nearest elements of each block, and of what is inside it."""
+        bits = np.array(self.page.marks, dtype=np.uint64)
+        box = self.owner
+        for _ in range(3):
+            bits = bits | self.own_marks[box]
+            box = self.parent[box]
+        return bits
+
+    def marked(self, *names: str) -> Bools:
+        """Whether any of the named marks stands on the path to each block."""
+        wanted = np.uint64(sum({BIT[name] for name in names}))
+        return (self.marks & wanted) != 0
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Content of the page's `<meta>` tags by lower-cased name or property; the first counts."""
+        found: dict[str, str] = {}
+        for source in self.page.metas:
+            values = attributes(source)
+            key = (values.get("property") or values.get("name") or "").lower()
+            if key and key not in found and values.get("content"):
+                found[key] = values["content"]
+        return found
+
+    @cached_property
+    def block_tokens(self) -> list[list[str]]:
+        """The first words of each block, lower-cased."""
+        return [tokens(text[:240]) for text in self.page.texts]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What two blocks must share to be copies: their text, case aside."""
+        return [text.lower() for text in self.page.texts]
+
+    @cached_property
+    def titles(self) -> list[list[str]]:
+        """Words of the page's titles, whole and in their parts (site names are parted by signs)."""
+        names = [*self.page.titles[:1]]
+        names += [self.meta[k] for k in ("og:title", "twitter:title") if k in self.meta]
+        parts: list[list[str]] = []
+        for name in names:
+            for part in (name, *_TITLE_PARTS.split(name)):
+                words = tokens(part or "")
+                if words and words not in parts:
+                    parts.append(words)
+        return parts
+
+
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+
+
+def log(column: Floats | Ints) -> Floats:
+    """Return log(1 + column), the scale on which counts are features."""
+    return np.log1p(np.maximum(column, 0)).astype(np.float32)
+
+
+def share(part: Floats, whole: Floats | float) -> Floats:
+    """Return part / whole, 0 where the whole is 0."""
+    return (part / np.maximum(whole, 1e-6)).astype(np.float32)

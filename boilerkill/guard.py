@@ -1,0 +1,39 @@
+"""What may enter the line, and which line: the checks before a page is cut.
+
+The scan in `parse` is linear whatever the page does, so that nothing has to be kept from it but
+sheer size; nesting is bounded by `segment`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from boilerkill.errors import InputError
+from boilerkill.values import Limits
+
+#: Tags that no plain text is likely to hold; a few of them at the start make a page HTML.
+_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|meta|title|div|p|br|a|span|table|tr|td|ul|ol|li|h[1-6]|script|style"
+    r"|link|article|section|main|nav|header|footer|img|form|b|i|em|strong|font|center|text)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 65536
+
+
+def check_size(source: bytes | str, limits: Limits) -> None:
+    """Raise InputError if a source is larger than the limits allow."""
+    if len(source) > limits.max_bytes:
+        unit = "bytes" if isinstance(source, bytes) else "characters"
+        raise InputError(
+            f"too large: {len(source):,} {unit}, allowed are {limits.max_bytes:,} (Limits.max_bytes)"
+        )
+
+
+def kind_of(text: str) -> Literal["html", "text"]:
+    """Tell markup from plain text: by what it begins with, else by how many tags it holds."""
+    start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n\f")
+    if _TAG.match(start) or start.startswith(("<!--", "<?xml")):
+        return "html"
+    tags = sum(1 for _ in zip(_TAG.finditer(start), range(3), strict=False))
+    return "html" if tags == 3 else "text"

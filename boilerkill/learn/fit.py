@@ -1,0 +1,297 @@
+"""Samples to models, by scikit-learn, and from there to the arrays that `score` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerkill.errors import MissingExtraError
+from boilerkill.features import COLUMN
+from boilerkill.features.lexicon import Lexicon
+from boilerkill.features.wording import spread
+from boilerkill.learn.samples import KINDS, Sample
+from boilerkill.score import Network, Trees
+from boilerkill.values import LABELS
+
+try:
+    from scipy import sparse
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.isotonic import IsotonicRegression
+    from sklearn.linear_model import SGDClassifier
+    from sklearn.neural_network import MLPClassifier
+except ImportError:
+    raise MissingExtraError("scikit-learn", "train") from None
+
+Hashes = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the models are fitted.
+
+    Attributes:
+        seed: Of everything that draws.
+        trees: Number of boosted trees, of `depth` levels and at most `leaves` leaves each.
+        rate: Learning rate of the trees.
+        hidden: Width of the network's hidden layer.
+        lexicon: Most terms of the lexicon.
+        spread: Sites a term must occur on to enter the lexicon.
+        mute: Share of pages whose wording features are switched off in training.
+        keep: Share of rows of disguised and flattened pages that are trained on.
+    """
+
+    seed: int = 0
+    trees: int = 140
+    depth: int = 6
+    leaves: int = 40
+    rate: float = 0.12
+    hidden: int = 32
+    lexicon: int = 24_000
+    spread: int = 4
+    mute: float = 0.3
+    keep: float = 0.4
+
+
+# -- the lexicon ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A lexicon by the hashes of its terms.
+
+    Attributes:
+        hashes: (terms,) CRC-32 of the terms, sorted.
+        weights: (terms, 4) evidence for each label.
+    """
+
+    hashes: Hashes
+    weights: NDArray[np.float32]
+
+    def wording(self, sample: Sample) -> NDArray[np.float32]:
+        """Compute the wording features of a sample; as `wording_features` does from texts."""
+        at = np.searchsorted(self.hashes, sample.terms)
+        at[at == len(self.hashes)] = 0
+        hit = self.hashes[at] == sample.terms
+        n = len(sample.counts)
+        owner = np.repeat(np.arange(n), sample.counts)
+        sums = np.zeros((n, self.weights.shape[1]), np.float32)
+        np.add.at(sums, owner[hit], self.weights[at[hit]])
+        own = sums / np.sqrt(np.maximum(sample.sizes, 1).astype(np.float32))[:, None]
+        starts = np.cumsum(sample.counts) - sample.counts
+        single = np.arange(len(owner)) - starts[owner] < sample.sizes[owner]
+        known = np.bincount(owner, hit & single, n) / np.maximum(sample.sizes, 1)
+        return spread(own, known.astype(np.float32), sample.words)
+
+
+def fit_lexicon(samples: Sequence[Sample], sites: Sequence[str], how: Settings) -> Weighed:
+    """Learn what words speak for, from blocks whose class is known.
+
+    Args:
+        samples: Pages; of rewritten ones nothing is learned.
+        sites: Site of each sample; a term must occur on `how.spread` of them.
+        how: Settings.
+    """
+    used = [(s, site) for s, site in zip(samples, sites, strict=True) if _teaches_words(s)]
+    numbers = {site: i for i, site in enumerate(sorted({site for _, site in used}))}
+    pairs = [np.unique(s.terms).astype(np.uint64) << np.uint64(20) | np.uint64(numbers[site])
+             for s, site in used]  # fmt: skip
+    seen = np.unique(np.concatenate(pairs)) >> np.uint64(20)
+    known, counts = np.unique(seen, return_counts=True)
+    hashes = known[counts >= how.spread].astype(np.uint32)
+    rows, columns, values, y, size = [], [], [], [], 0
+    for s, _ in used:
+        picked = np.flatnonzero((s.labels.kinds >= 0) & (s.labels.kinds < len(LABELS)))
+        row_of = np.full(len(s.counts), -1)
+        row_of[picked] = np.arange(len(picked)) + size
+        owner = np.repeat(np.arange(len(s.counts)), s.counts)
+        at = np.searchsorted(hashes, s.terms)
+        at[at == len(hashes)] = 0
+        hit = (hashes[at] == s.terms) & (row_of[owner] >= 0)
+        rows.append(row_of[owner[hit]])
+        columns.append(at[hit])
+        values.append(1 / np.sqrt(np.maximum(s.sizes[owner[hit]], 1)))
+        y.append(s.labels.kinds[picked])
+        size += len(picked)
+    matrix = sparse.csr_matrix(
+        (
+            np.concatenate(values).astype(np.float32),
+            (np.concatenate(rows), np.concatenate(columns)),
+        ),
+        shape=(size, len(hashes)),
+    )
+    model = SGDClassifier(loss="log_loss", alpha=2e-6, max_iter=6, tol=None, average=True,
+                          class_weight="balanced", random_state=how.seed)  # fmt: skip
+    model.fit(matrix, np.concatenate(y))
+    weights = model.coef_.T - model.coef_.mean(axis=0)[:, None]
+    best = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[: how.lexicon])
+    # Half precision is all the evidence of a word is worth, and what the file holds.
+    return Weighed(hashes[best], weights[best].astype(np.float16).astype(np.float32))
+
+
+def _teaches_words(sample: Sample) -> bool:
+    return "script" not in sample.variant and (sample.labels.kinds >= 0).any()
+
+
+def spell(weighed: Weighed, terms: Iterable[tuple[int, str]]) -> Lexicon:
+    """Give a lexicon its words back; `terms` are (hash, term) of the texts it was learned from."""
+    wanted = set(weighed.hashes.tolist())
+    words: dict[int, str] = {}
+    for code, term in terms:
+        if code in wanted:
+            words[code] = min(term, words.get(code, term))
+    rows = [i for i, code in enumerate(weighed.hashes.tolist()) if code in words]
+    order = sorted(rows, key=lambda i: words[int(weighed.hashes[i])])
+    spelled = {words[int(weighed.hashes[i])]: k for k, i in enumerate(order)}
+    return Lexicon(spelled, weighed.weights[order])
+
+
+# -- the trees and the network --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Samples as one table of rows.
+
+    Attributes:
+        columns: (rows, len(FEATURES)).
+        main, kinds: (rows,) labels, -1 unknown.
+        weights: (rows,) for the decision main text or not.
+        trust: (rows,) for the kind of noise: hand-made labels count more than weak ones.
+    """
+
+    columns: NDArray[np.float32]
+    main: NDArray[np.int8]
+    kinds: NDArray[np.int8]
+    weights: NDArray[np.float32]
+    trust: NDArray[np.float32]
+
+
+WORDING = slice(COLUMN["say_words_content"], COLUMN["say_known"] + 1)
+
+
+#: Source of labels -> weight in learning the kinds of noise.
+_TRUST = {"hand": 8.0, "made": 2.0, "weak": 1.0}
+
+
+def tabulate(
+    samples: Sequence[Sample], wording: Sequence[NDArray[np.float32]], how: Settings
+) -> Table:
+    """Join samples, of disguised and flattened ones a share of the rows, words muted on some."""
+    rng = np.random.default_rng(how.seed)
+    parts = []
+    for s, words in zip(samples, wording, strict=True):
+        n = len(s.words)
+        useful = (s.labels.weights > 0) | (s.labels.kinds > 0)
+        whole = s.variant in {"html", "made html", "made text"} and s.page >= 0
+        rows = np.flatnonzero(useful & (whole | (rng.random(n) < how.keep)))
+        columns = s.columns[rows]
+        if rng.random() >= how.mute:
+            columns[:, WORDING] = words[rows]
+        lost = 1.0 if whole else 1 / how.keep
+        half = 0.5 if "text" in s.variant else 1.0
+        made = 0.5 if s.page < 0 else 1.0
+        weights = s.labels.weights[rows] * np.float32(lost * half * made)
+        trust = np.full(len(rows), _TRUST[s.labels.source], np.float32)
+        parts.append((columns, s.labels.main[rows], s.labels.kinds[rows], weights, trust))
+    return Table(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def fit_trees(table: Table, how: Settings) -> Trees:
+    """Learn which blocks are main text."""
+    rows = np.flatnonzero((table.main >= 0) & (table.weights > 0))
+    weights = table.weights[rows] / table.weights[rows].mean()
+    model = HistGradientBoostingClassifier(
+        max_iter=how.trees, learning_rate=how.rate, max_leaf_nodes=how.leaves,
+        max_depth=how.depth, min_samples_leaf=40, l2_regularization=2.0, max_bins=64,
+        max_features=0.5, early_stopping=False, random_state=how.seed,
+    )  # fmt: skip
+    model.fit(table.columns[rows], table.main[rows], weights)
+    return _complete(model, how.depth)
+
+
+def _complete(model: Any, depth: int) -> Trees:
+    """Store grown trees as complete ones; a leaf above the last level repeats below itself."""
+    predictors = [p[0].nodes for p in model._predictors]  # noqa: SLF001 (no public way to the nodes)
+    inner = 2**depth - 1
+    feature = np.zeros((len(predictors), inner), np.int32)
+    threshold = np.full((len(predictors), inner), np.finfo(np.float64).max)
+    value = np.zeros((len(predictors), inner + 1), np.float64)
+    for t, nodes in enumerate(predictors):
+        todo = [(0, 0)]
+        while todo:
+            node, at = todo.pop()
+            leaf = bool(nodes[node]["is_leaf"])
+            if at >= inner:
+                value[t, at - inner] = nodes[node]["value"]
+                continue
+            if not leaf:
+                feature[t, at] = nodes[node]["feature_idx"]
+                threshold[t, at] = nodes[node]["num_threshold"]
+            left, right = (node, node) if leaf else (nodes[node]["left"], nodes[node]["right"])
+            todo += [(int(left), 2 * at + 1), (int(right), 2 * at + 2)]
+    return Trees(feature, threshold, value, float(model._baseline_prediction.ravel()[0]))  # noqa: SLF001
+
+
+def fit_network(table: Table, how: Settings) -> Network:
+    """Learn what blocks are when they are not main text."""
+    rng = np.random.default_rng(how.seed)
+    rows = np.flatnonzero(table.kinds > 0)
+    if len(rows) > _NETWORK_ROWS:
+        rows = np.sort(rng.choice(rows, _NETWORK_ROWS, replace=False))
+    columns, kinds = table.columns[rows], table.kinds[rows].astype(int) - 1
+    shift = columns.mean(axis=0)
+    scale = 1 / np.maximum(columns.std(axis=0), 0.05)
+    scaled = np.clip((columns - shift) * scale, -5, 5).astype(np.float32)
+    counts = np.bincount(kinds, minlength=len(KINDS) - 1)
+    weights = np.sqrt(counts.max() / np.maximum(counts, 1))[kinds] * table.trust[rows]
+    model = MLPClassifier((how.hidden,), alpha=1e-4, batch_size=512, learning_rate_init=2e-3,
+                          max_iter=8, random_state=how.seed, tol=0, n_iter_no_change=99)  # fmt: skip
+    _fit_quietly(model, scaled, kinds, weights)
+    (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
+    arrays = (shift, scale, hidden, hidden_bias, output, output_bias)
+    return Network(*(a.astype(np.float32) for a in arrays))
+
+
+_NETWORK_ROWS = 300_000
+
+
+def _fit_quietly(model: Any, columns: Any, kinds: Any, weights: Any) -> None:
+    import warnings  # noqa: PLC0415
+
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        # A fixed number of passes is what is wanted.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(columns, kinds, sample_weight=weights)
+
+
+# -- confidence -----------------------------------------------------------------------------------
+
+
+def fit_confidence(expected: Sequence[float], f1: Sequence[float]) -> NDArray[np.float64]:
+    """Learn what F1 an expected F comes to; (k, 2) points of a rising line from 0 to 1."""
+    grid = np.linspace(0, 1, 41)
+    model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(expected, f1)
+    return np.stack([grid, model.predict(grid)], axis=1)
+
+
+def arrays_of(
+    lexicon: Lexicon, trees: Trees, network: Network, confidence: NDArray[np.float64]
+) -> Mapping[str, NDArray[Any]]:
+    """Return the arrays of a model file."""
+    words = "\n".join(lexicon.rows).encode()
+    return {
+        "words": np.frombuffer(words, np.uint8),
+        "word_weights": lexicon.weights,
+        "tree_feature": trees.feature,
+        "tree_threshold": trees.threshold,
+        "tree_value": trees.value,
+        "tree_bias": np.array([trees.bias]),
+        **{f"net_{name}": getattr(network, name) for name in Network.__slots__},
+        "confidence": confidence,
+    }

@@ -1,0 +1,216 @@
+"""The training line: corpora to samples, folds, models, figures and a model file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerkill import render
+from boilerkill.cleaner import Cleaner
+from boilerkill.decide import decide
+from boilerkill.errors import MissingExtraError
+from boilerkill.features.lexicon import grams
+from boilerkill.features.view import View
+from boilerkill.learn import fit, samples
+from boilerkill.learn.corpora import LabelledPage, folds
+from boilerkill.learn.evaluation import Prediction
+from boilerkill.learn.samples import Disguises, Materials, Sample
+from boilerkill.model import Model
+from boilerkill.score import Scorer
+from boilerkill.values import LABELS, Mode
+
+try:
+    from joblib import Parallel, delayed
+except ImportError:
+    raise MissingExtraError("joblib", "train") from None
+
+FOLDS = 5
+Log = Callable[[str], None]
+
+
+def log(message: str) -> None:
+    """Write a line of progress to stderr."""
+    sys.stderr.write(message + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that is trained on.
+
+    Attributes:
+        pages: The labelled pages.
+        fold: (pages,) the fold of each; by registered domain.
+        samples: All appearances of them, and made pages; none of a page of split "test".
+    """
+
+    pages: Sequence[LabelledPage]
+    fold: NDArray[np.int64]
+    samples: Sequence[Sample]
+
+    def site(self, sample: Sample) -> str:
+        """Return the site a sample counts for."""
+        if sample.page >= 0:
+            return self.pages[sample.page].domain
+        return f"made {crc32(sample.terms.tobytes()) % 9999}"
+
+
+def prepare(
+    pages: Sequence[LabelledPage], materials: Materials, how: Disguises, jobs: int = 2
+) -> Prepared:
+    """Make the samples of all pages.
+
+    Args:
+        pages: Labelled pages; those of split "test" are left out.
+        materials: Texts that noise is made of, by language.
+        how: Which disguises are made.
+        jobs: Processes.
+    """
+    fold = folds([p.domain for p in pages], FOLDS, types=[p.page_type for p in pages])
+    parts = [samples.material_of_fold(materials, k, FOLDS) for k in range(FOLDS)]
+    work = [(i, p) for i, p in enumerate(pages) if p.split != "test"]
+    found = Parallel(n_jobs=jobs, batch_size=8)(
+        delayed(samples.samples_of)(p, i, int(fold[i]), parts[fold[i]], how) for i, p in work
+    )
+    made = Parallel(n_jobs=jobs)(
+        delayed(_made)(parts[k], k, how.made, how.seed) for k in range(FOLDS)
+    )
+    return Prepared(pages, fold, [s for group in [*found, *made] for s in group])
+
+
+def _made(materials: Materials, fold: int, count: int, seed: int) -> list[Sample]:
+    return list(samples.made_samples(materials, fold, count, seed))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The models of one training set."""
+
+    lexicon: fit.Weighed
+    trees: Any
+    network: Any
+
+    def scores(self, sample: Sample) -> NDArray[np.float64]:
+        """Score a sample as the shipped line would score its page."""
+        columns = sample.columns.copy()
+        columns[:, fit.WORDING] = self.lexicon.wording(sample)
+        none = fit.spell(self.lexicon, ())
+        return Scorer(none, self.trees, self.network, np.zeros((2, 2))).score(columns)
+
+
+def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> Fitted:
+    """Fit all models on all folds but one.
+
+    The lexicon's evidence on the training pages comes from lexicons that have not seen them, as it
+    will on new pages.
+
+    Args:
+        prepared: The samples.
+        how: Settings.
+        without: The fold left out; None trains on everything.
+    """
+    used = [s for s in prepared.samples if s.fold != without]
+    sites = [prepared.site(s) for s in used]
+    wording: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(used)
+    for inner in range(FOLDS):
+        if inner == without:
+            continue
+        others = [i for i, s in enumerate(used) if s.fold != inner]
+        lexicon = fit.fit_lexicon([used[i] for i in others], [sites[i] for i in others], how)
+        for i, s in enumerate(used):
+            if s.fold == inner:
+                wording[i] = lexicon.wording(s)
+    table = fit.tabulate(used, wording, how)
+    return Fitted(
+        fit.fit_lexicon(used, sites, how), fit.fit_trees(table, how), fit.fit_network(table, how)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Out-of-fold scores of one appearance of a page."""
+
+    page: int
+    variant: str
+    scores: NDArray[np.float64]
+
+
+def out_of_fold(prepared: Prepared, how: fit.Settings, say: Log = log) -> Iterator[Scored]:
+    """Score every page, as it is and flattened, by models that have not seen its domain."""
+    for k in range(FOLDS):
+        fitted = train(prepared, how, without=k)
+        say(f"fold {k + 1} of {FOLDS} trained")
+        for s in prepared.samples:
+            if s.fold == k and s.page >= 0 and s.variant in {"html", "text"}:
+                yield Scored(s.page, s.variant, fitted.scores(s))
+
+
+def predict(
+    page: LabelledPage, variant: str, scores: NDArray[np.float64], mode: Mode = "balanced"
+) -> Prediction:
+    """Decide over a page by scores that are already there; the confidence is not yet calibrated."""
+    cut = samples.cut(page)
+    if variant == "text" and page.kind == "html":
+        cut = samples.flatten(cut)
+    view = View(cut)
+    decision = decide(view, scores, mode)
+    labels = tuple((t, LABELS[k]) for t, k in zip(cut.texts, decision.labels.tolist(), strict=True))
+    return Prediction(render.text_of(cut, decision), decision.expected, labels)
+
+
+def predictions(
+    prepared: Prepared, scored: Iterable[Scored], jobs: int = 2
+) -> list[tuple[int, str, Prediction]]:
+    """Decide over all scored pages."""
+    todo = list(scored)
+    done = Parallel(n_jobs=jobs, batch_size=16)(
+        delayed(predict)(prepared.pages[s.page], s.variant, s.scores) for s in todo
+    )
+    return [(s.page, s.variant, p) for s, p in zip(todo, done, strict=True)]
+
+
+def terms_of(pages: Iterable[LabelledPage], made: Materials) -> Iterator[tuple[int, str]]:
+    """Yield (hash, term) of everything that a lexicon can have learned from."""
+    from boilerkill.words import tokens  # noqa: PLC0415
+
+    for page in pages:
+        if page.split != "test":
+            for text in samples.cut(page).texts:
+                for term in grams(tokens(text[:240])):
+                    yield crc32(term.encode("utf-8", "replace")), term
+    for material in made.values():
+        for lists in material.values():
+            if isinstance(lists, dict):
+                for items in lists.values():
+                    for text in items:
+                        for term in grams(tokens(text[:240])):
+                            yield crc32(term.encode()), term
+
+
+def with_model(model: Model, mode: Mode = "balanced") -> Callable[[LabelledPage], Prediction]:
+    """Return a predictor that runs the shipped line, for `evaluate`."""
+    cleaner = Cleaner(model, mode)
+
+    def run(page: LabelledPage) -> Prediction:
+        article = cleaner.clean(page.source, url=page.url, kind=page.kind)  # type: ignore[arg-type]
+        labels = tuple((b.text, b.label) for b in article.blocks) if page.labels else ()
+        return Prediction(article.text, article.confidence, labels)
+
+    return run
+
+
+def run_all(model: Model, pages: Sequence[LabelledPage], jobs: int = 2) -> list[Prediction]:
+    """Run the shipped line over pages, in order."""
+    size = max(1, -(-len(pages) // (4 * jobs)))
+    parts = [pages[i : i + size] for i in range(0, len(pages), size)]
+    done = Parallel(n_jobs=jobs)(delayed(_run)(model, part) for part in parts)
+    return [prediction for part in done for prediction in part]
+
+
+def _run(model: Model, pages: Sequence[LabelledPage]) -> list[Prediction]:
+    return list(map(with_model(model), pages))

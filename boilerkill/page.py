@@ -1,0 +1,63 @@
+"""The value between cutting and everything after it: a page as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page cut into blocks, as columns.
+
+    Element 0 is the root; a parent always comes before its children. Element `e` holds the blocks
+    `first[e] ≤ b < end[e]`. A plain text has element 0 alone.
+
+    Attributes:
+        kind: "html" or "text".
+        texts: Text of each block; white space folded, "\\n" where the page breaks a line.
+        owners: The element each block stands in directly (nearest block-level one).
+        linked: Characters of each block inside links.
+        links: Number of links in each block.
+        bold: Characters of each block in bold type.
+        marks: Bits of `marks` of the inline elements in each block.
+        images: Number of images in each block.
+        inputs: Number of form fields in each block.
+        spans: (start, end) of each block in the source; empty for HTML.
+        tags: Lower-case name of each element.
+        parents: Parent of each element; -1 for the root.
+        containers: Nearest block-level ancestor of each element; -1 for the root.
+        attributes: Source of each element's attributes.
+        classes: Class names of each element.
+        own: Bits of `marks` each element has of itself.
+        first: First block inside each element.
+        end: One past the last block inside each element.
+        titles: Texts of `<title>` elements; the first is the page's.
+        metas: Sources of the attributes of `<meta>` and `<link>`, in page order.
+        data: Texts of `<script type="application/ld+json">`.
+    """
+
+    kind: str
+    texts: list[str] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    linked: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    bold: list[int] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    images: list[int] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    containers: list[int] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    own: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    metas: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+
+
+#: Characters without width that only say where a word may be broken.
+INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\ufeff\u2060"))

@@ -1,0 +1,130 @@
+"""A decision to what the user gets: the text, the title, and the blocks with their reasons."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerkill.decide import Decision
+from boilerkill.features import FEATURES
+from boilerkill.features.view import View
+from boilerkill.score import Trees
+from boilerkill.page import Page
+from boilerkill.values import LABELS, Block
+
+_SITE: Final = re.compile(r"\s+(?:[|–—·•»]|::?|-)\s+|\s*[|｜]\s*")
+
+
+def text_of(page: Page, decision: Decision) -> str:
+    """Return the kept blocks, parted by blank lines."""
+    return "\n\n".join(page.texts[i] for i in np.flatnonzero(decision.kept).tolist())
+
+
+def title_of(view: View, decision: Decision) -> str | None:
+    """Return the headline on the page, else what the head says, without the site's name."""
+    if decision.title is not None:
+        return " ".join(view.page.texts[decision.title].split())
+    stated = view.meta.get("og:title") or (view.page.titles or [""])[0]
+    parts = [part for part in _SITE.split(" ".join(stated.split())) if part]
+    return max(parts, key=len) if parts else None
+
+
+def blocks_of(
+    view: View, decision: Decision, trees: Trees, columns: NDArray[np.float32]
+) -> tuple[Block, ...]:
+    """Return all blocks of a page with the verdict on each.
+
+    Args:
+        view: The page.
+        decision: The verdicts.
+        trees: The trees that gave the probabilities; asked for the reasons.
+        columns: (n, len(FEATURES)) the features they saw.
+    """
+    page = view.page
+    paths = selectors(page)
+    html = page.kind == "html"
+    evidence = strongest(trees, columns)
+    blocks = []
+    for i, text in enumerate(page.texts):
+        label = LABELS[int(decision.labels[i])]
+        chances = decision.probabilities[i]
+        blocks.append(
+            Block(
+                text=text,
+                label=label,
+                probabilities=dict(zip(LABELS, map(float, chances), strict=True)),
+                kept=bool(decision.kept[i]),
+                reason=_reason(decision, i, evidence[i], columns[i]),
+                path=paths[page.owners[i]] if html else None,
+                tag=page.tags[page.owners[i]],
+                span=None if html else page.spans[i],
+            )
+        )
+    return tuple(blocks)
+
+
+def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[Any]) -> str:
+    """Say what decided over a block: a rule by its name, else the strongest feature."""
+    if decision.copies[i]:
+        return "repeats a block that was kept"
+    if not decision.kept[i] and decision.title is not None and decision.labels[i] == 0:
+        return "is the headline: given as the title"
+    if not decision.kept.any() and decision.probabilities[i, 0] >= 0.5:
+        return "the page as a whole has no main text"
+    name, meaning = FEATURES[evidence[0 if decision.kept[i] else 1]]
+    value = float(row[evidence[0 if decision.kept[i] else 1]])
+    return f"{meaning} ({name} = {value:.3g})"
+
+
+def strongest(trees: Trees, columns: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Find the features that spoke most for and most against each block being main text.
+
+    A tree's step from a node to its child changes the mean of the leaves below; the change is put
+    down to the feature the node looks at (Saabas, 2014), and summed over all trees.
+
+    Returns:
+        For each block (feature most for, feature most against).
+    """
+    means = _means(trees)
+    count, inner = trees.feature.shape
+    steps = (inner + 1).bit_length() - 1
+    tree = np.arange(count)
+    found = []
+    for row in columns:
+        at = np.zeros(count, dtype=np.int64)
+        effect = np.zeros(len(row))
+        for _ in range(steps):
+            feature = trees.feature[tree, at]
+            child = 2 * at + 1 + (row[feature] > trees.threshold[tree, at])
+            np.add.at(effect, feature, means[tree, child] - means[tree, at])
+            at = child
+        found.append((int(np.argmax(effect)), int(np.argmin(effect))))
+    return found
+
+
+def _means(trees: Trees) -> NDArray[np.float64]:
+    """Return the mean value of the distinct leaves under every node of every tree."""
+    count, inner = trees.feature.shape
+    means = np.concatenate([np.zeros((count, inner)), trees.value], axis=1)
+    for node in range(inner - 1, -1, -1):
+        means[:, node] = (means[:, 2 * node + 1] + means[:, 2 * node + 2]) / 2
+    return means
+
+
+def selectors(page: Page) -> list[str]:
+    """Return a CSS selector for every element of a page; it holds for the page as parsed."""
+    seen: Counter[tuple[int, str]] = Counter()
+    paths: list[str] = []
+    for tag, parent in zip(page.tags, page.parents, strict=True):
+        seen[parent, tag] += 1
+        name = re.sub(r"([^\w-])", r"\\\1", tag)
+        if parent < 0 or (parent == 0 and tag == "body"):
+            step = name
+        else:
+            step = f"{name}:nth-of-type({seen[parent, tag]})"
+        paths.append(f"{paths[parent]} > {step}" if parent >= 0 else step)
+    return paths

@@ -1,0 +1,352 @@
+"""Markup to blocks: the stack of open elements, and the text between their block-level borders.
+
+A block is the longest run of inline content that no block-level border interrupts, as in jusText;
+two line breaks in a row are such a border too. The stack follows the HTML standard where it decides
+which text stands in which element: implied end tags, scopes, implied table rows, the adoption of
+formatting elements. Not followed: foster parenting (text misplaced in a table stays where it is).
+"""
+
+from __future__ import annotations
+
+from html import unescape
+
+from boilerkill.errors import InputError
+from boilerkill.marks import BLOCK, BOLD, LINK, PRE, SKIPPED, VOID, facts_of, tag_of
+from boilerkill.page import INVISIBLE, Page
+from boilerkill.parse import STRIDE, tokens
+from boilerkill.values import Limits
+
+_BREAK = "\0"  # a `<br>` among the pieces of a block; NUL cannot come from the page
+
+_SCOPE = frozenset({"table", "td", "th", "caption", "template", "html", "object", "marquee"})
+_BUTTON_SCOPE = _SCOPE | {"button"}
+_LIST_SCOPE = _SCOPE | {"ul", "ol", "menu"}
+_TABLE_SCOPE = frozenset({"table", "template", "html"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SECTIONS = frozenset({"tbody", "thead", "tfoot"})
+_TABLE_PARTS = _SECTIONS | {"tr", "td", "th", "caption"}
+#: Start tag -> (names of open elements that it closes, names at which the search ends).
+_CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "li": (frozenset({"li"}), _LIST_SCOPE),
+    "dd": (frozenset({"dd", "dt"}), _SCOPE | {"dl"}),
+    "dt": (frozenset({"dd", "dt"}), _SCOPE | {"dl"}),
+    "option": (frozenset({"option"}), _SCOPE | {"select", "datalist"}),
+    "optgroup": (frozenset({"option", "optgroup"}), _SCOPE | {"select"}),
+    "tr": (frozenset({"tr", "caption"}), _TABLE_SCOPE),
+    "td": (frozenset({"td", "th"}), _TABLE_SCOPE | {"tr"}),
+    "th": (frozenset({"td", "th"}), _TABLE_SCOPE | {"tr"}),
+    "tbody": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
+    "thead": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
+    "tfoot": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
+    "a": (frozenset({"a"}), _SCOPE),
+    "button": (frozenset({"button"}), _SCOPE),
+}
+#: Block-level elements here that do not close an open `<p>`.
+_IN_PARAGRAPH = _TABLE_PARTS | frozenset(
+    "button option optgroup noscript template video audio canvas object select iframe map".split()
+)
+#: `<html>`, `<head>` and `<body>` are there whether the page writes them or not.
+_IMPLIED = frozenset({"html", "head", "body", "colgroup", "frameset"})
+#: How far the search for an element that a tag closes goes; keeps the cost of hostile nesting linear.
+_REACH = 64
+
+_PARAGRAPH = frozenset({"p"})
+_SVG = frozenset({"svg"})
+_IN_SVG = frozenset({"svg", "canvas", "video", "audio", "iframe"})
+_CELLS = frozenset({"td", "th"})
+_COUNTED = LINK | BOLD | PRE | SKIPPED
+
+
+class _Cutter:
+    """The open elements and the block under way; one instance cuts one page."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.page = Page("html")
+        self.stack: list[int] = []
+        self.names: list[str] = []
+        self.open: dict[str, int] = {}  # open elements of each name
+        self.boxes = [-1]  # the block-level ones among the open elements
+        self.pieces: list[str] = []
+        self.solid = False  # the block under way has something other than white space
+        self.broken = False  # it has a line break
+        self.linked = self.links = self.bold = self.marks = self.images = self.inputs = 0
+        self.in_link = self.in_bold = self.in_pre = 0  # open elements of these kinds
+        self.skipped = 0  # open elements without readable text
+        self.push("html", "", BLOCK, "")
+        self.push("body", "", BLOCK, "")
+
+    # -- tokens ----------------------------------------------------------------------------------
+
+    def text(self, text: str) -> None:
+        """Take what stands between two tags."""
+        if self.skipped:
+            return
+        self.pieces.append(text)
+        if not text.isspace():
+            self.solid = True
+            if self.in_link:
+                self.linked += len(text)
+            if self.in_bold:
+                self.bold += len(text)
+
+    def start(self, raw_name: str, source: str) -> None:
+        """Take a start tag."""
+        name, mark = tag_of(raw_name)
+        if name in _IMPLIED:
+            self._implied(name, source)
+        elif mark & VOID:
+            self._void(name, source)
+        else:
+            classes = ""
+            if source and not source.isspace():
+                bits, classes = facts_of(source)
+                mark |= bits
+                if mark & LINK and "href" not in source and "HREF" not in source:
+                    mark &= ~LINK
+            self._open(name, source, mark, classes)
+            if not mark & BLOCK:
+                self.marks |= mark
+                if mark & LINK:
+                    self.links += 1
+
+    def end(self, raw_name: str) -> None:
+        """Take an end tag."""
+        name, mark = tag_of(raw_name)
+        if name == "br":
+            self.line_break()
+        elif name not in _IMPLIED:
+            self._close(name, mark)
+
+    def raw(self, name: str, source: str, text: str) -> None:
+        """Take an element whose content is no markup: only titles and linked data are of use."""
+        if name == "title":
+            self.page.titles.append(" ".join(unescape(text).split()))
+        elif name == "script" and "ld+json" in source:
+            self.page.data.append(text)
+
+    def _implied(self, name: str, source: str) -> None:
+        """Give a written `<body>` or `<html>` tag's attributes to the element that is there."""
+        self.flush()
+        element = {"html": 0, "body": 1}.get(name)
+        if element is not None and not self.page.attributes[element]:
+            self.page.attributes[element] = source
+
+    def _void(self, name: str, source: str) -> None:
+        """Take an element that cannot have content."""
+        if name == "br":
+            self.line_break()
+        elif name == "hr":
+            self.flush()
+        elif name == "img":
+            self.images += 1
+            self.pieces.append(" ")
+        elif name == "input":
+            self.inputs += 1
+            self.pieces.append(" ")
+        elif name in {"meta", "link"}:
+            self.page.metas.append(source)
+
+    # -- the block under way --------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """End the block under way."""
+        if not self.pieces:
+            return
+        if self.solid:
+            text = self._text()
+            if text:
+                self._add(text)
+            self.solid = False
+        self.pieces.clear()
+        self.broken = False
+        self.linked = self.links = self.bold = self.marks = self.images = self.inputs = 0
+
+    def _text(self) -> str:
+        text = "".join(self.pieces)
+        if "&" in text:
+            text = unescape(text)
+        if not text.isascii():
+            text = text.translate(INVISIBLE)
+        if self.in_pre:
+            return text.replace(_BREAK, "\n").replace("\r", "").strip("\n").rstrip()
+        if self.broken:
+            return "\n".join(" ".join(line.split()) for line in text.split(_BREAK)).strip()
+        return " ".join(text.split())
+
+    def _add(self, text: str) -> None:
+        page = self.page
+        if len(page.texts) >= self.limits.max_blocks:
+            raise InputError(f"too large: more than {self.limits.max_blocks:,} blocks")
+        page.texts.append(text)
+        page.owners.append(self.boxes[-1])
+        page.linked.append(self.linked)
+        page.links.append(self.links)
+        page.bold.append(self.bold)
+        page.marks.append(self.marks)
+        page.images.append(self.images)
+        page.inputs.append(self.inputs)
+
+    def line_break(self) -> None:
+        """Take a `<br>`: the second in a row ends the block."""
+        if not self.solid:
+            return
+        if self.broken:
+            for piece in reversed(self.pieces):
+                if piece == _BREAK:
+                    self.flush()
+                    return
+                if not piece.isspace():
+                    break
+        self.pieces.append(_BREAK)
+        self.broken = True
+
+    # -- the stack of open elements ----------------------------------------------------------------
+
+    def push(self, name: str, source: str, mark: int, classes: str) -> None:
+        """Open an element; beyond the depth limit in place of the innermost, as browsers do."""
+        if len(self.stack) >= self.limits.max_depth:
+            self.pop()
+        page = self.page
+        element = len(page.tags)
+        page.tags.append(name)
+        page.parents.append(self.stack[-1] if self.stack else -1)
+        page.containers.append(self.boxes[-1])
+        page.attributes.append(source)
+        page.classes.append(classes)
+        page.own.append(mark)
+        page.first.append(len(page.texts))
+        page.end.append(0)
+        self.stack.append(element)
+        self.names.append(name)
+        self.open[name] = self.open.get(name, 0) + 1
+        if mark & BLOCK:
+            self.boxes.append(element)
+        if mark & _COUNTED:
+            self._count(mark, 1)
+
+    def pop(self) -> None:
+        """Close the innermost element."""
+        element, name = self.stack.pop(), self.names.pop()
+        self.open[name] -= 1
+        mark = self.page.own[element]
+        if mark & BLOCK:
+            self.flush()
+            self.boxes.pop()
+        if mark & _COUNTED:
+            self._count(mark, -1)
+        self.page.end[element] = len(self.page.texts) + self.solid
+
+    def _count(self, mark: int, step: int) -> None:
+        """Keep the numbers of open elements that decide how text is read."""
+        if mark & LINK:
+            self.in_link += step
+        elif mark & BOLD:
+            self.in_bold += step
+        elif mark & PRE:
+            self.in_pre += step
+        else:
+            self.skipped += step
+
+    def close(self, names: frozenset[str], scope: frozenset[str], reach: int = _REACH) -> None:
+        """Close the innermost open element of `names`, unless one of `scope` lies inside it."""
+        open_names = self.names
+        for depth in range(len(open_names) - 1, max(1, len(open_names) - reach), -1):
+            name = open_names[depth]
+            if name in names:
+                while len(open_names) > depth:
+                    self.pop()
+                return
+            if name in scope:
+                return
+
+    def _open(self, name: str, source: str, mark: int, classes: str) -> None:
+        """Take the start tag of an element that may have content."""
+        if mark & BLOCK:
+            self.flush()
+            if self.open.get("p") and name not in _IN_PARAGRAPH:
+                self.close(_PARAGRAPH, _BUTTON_SCOPE)
+            if self.skipped and name not in _IN_SVG:
+                self.close(_SVG, _SCOPE)
+            if name in _HEADINGS and self.names[-1] in _HEADINGS:
+                self.pop()
+            if name in _TABLE_PARTS:
+                if not self.open.get("table"):
+                    return
+                self._enter_table(name)
+        closes = _CLOSES.get(name)
+        if closes is not None and any(map(self.open.get, closes[0])):
+            self.close(*closes)
+        self.push(name, source, mark, classes)
+
+    def _enter_table(self, name: str) -> None:
+        """Leave the cell before, and open the section and row that a part of a table implies."""
+        self.close(*_CLOSES.get(name, _CLOSES["tbody"]))
+        if name in _CELLS and self.names[-1] in _SECTIONS | {"table"}:
+            self._open("tr", "", BLOCK, "")
+        elif name == "tr" and self.names[-1] == "table":
+            self.push("tbody", "", BLOCK, "")
+
+    def _close(self, name: str, mark: int) -> None:
+        """Take an end tag; without an open element of its name it means nothing."""
+        if mark & BLOCK:
+            self.flush()
+            if name in _HEADINGS:
+                self.close(_HEADINGS, _SCOPE)
+            elif self.open.get(name):
+                scope = _TABLE_SCOPE if name in _TABLE_PARTS else _SCOPE
+                self.close(frozenset((name,)), scope, len(self.names))
+            return
+        if not self.open.get(name):
+            return
+        for depth in range(len(self.names) - 1, max(1, len(self.names) - _REACH), -1):
+            if self.names[depth] == name:
+                self._unwrap(depth)
+                return
+            if self.names[depth] in _SCOPE:
+                return
+
+    def _unwrap(self, depth: int) -> None:
+        """Close an inline element; block-level ones inside it stay open (adoption)."""
+        own = self.page.own
+        if not any(own[element] & BLOCK for element in self.stack[depth + 1 :]):
+            while len(self.stack) > depth:
+                self.pop()
+            return
+        element, name = self.stack.pop(depth), self.names.pop(depth)
+        self.open[name] -= 1
+        if own[element] & _COUNTED:
+            self._count(own[element], -1)
+        self.page.end[element] = len(self.page.texts) + self.solid
+
+
+def cut_markup(markup: str, limits: Limits) -> Page:
+    """Cut an HTML page into blocks.
+
+    Args:
+        markup: The page, without NUL characters.
+        limits: Depth and number of blocks allowed.
+
+    Returns:
+        The page; it has no blocks where nothing on it can be read.
+
+    Raises:
+        InputError: The page has more blocks than `limits` allow.
+    """
+    cutter = _Cutter(limits)
+    parts = tokens(markup)
+    for i in range(0, len(parts) - 1, STRIDE):
+        text, end, raw, raw_source, raw_text, start, source = parts[i : i + STRIDE]
+        if text:
+            cutter.text(text)
+        if start is not None:
+            cutter.start(start, source or "")
+        elif end is not None:
+            cutter.end(end)
+        elif raw is not None:
+            cutter.raw(raw.lower(), raw_source or "", raw_text or "")
+    if parts[-1]:
+        cutter.text(parts[-1])
+    while cutter.stack:
+        cutter.pop()
+    return cutter.page

@@ -1,0 +1,19 @@
+"""Text to words, in every script: the unit in which lengths, overlaps and vocabulary are counted.
+
+In scripts that do not part words by spaces every character is a token of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Scripts written without spaces: kana, Han, Thai, Lao, Myanmar, Khmer (Unicode blocks).
+UNSPACED = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+
+_WORD = re.compile(r"\w+")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+
+
+def tokens(text: str) -> list[str]:
+    """Return the lower-cased words of a text; single characters in scripts without spaces."""
+    return (_WORD if text.isascii() else _TOKEN).findall(text.lower())
