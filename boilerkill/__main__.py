@@ -9,7 +9,7 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line; ends the process with its exit status."""
-    from boilerkill import cli  # noqa: PLC0415
+    from boilerkill import cli
 
     cli.main()
 

@@ -9,18 +9,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from boilerkill import decode, features, metadata, render
 from boilerkill.decide import Decision, decide
 from boilerkill.errors import InputError
 from boilerkill.features.view import View
 from boilerkill.guard import check_size, kind_of
+from boilerkill.lines import cut_text
 from boilerkill.metadata import Metadata
 from boilerkill.model import Model, loads, read
-from boilerkill.score import Scorer, scorer
-from boilerkill.lines import cut_text
 from boilerkill.page import Page
+from boilerkill.score import Scorer, scorer
 from boilerkill.segment import cut_markup
 from boilerkill.values import KINDS, MODES, Block, Kind, Limits, Mode, Status, choice
 

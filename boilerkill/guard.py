@@ -7,6 +7,7 @@ sheer size; nesting is bounded by `segment`.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal
 
 from boilerkill.errors import InputError
@@ -19,6 +20,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 65536
+#: Tags that prove markup where the text does not begin with one.
+_PROOF = 3
 
 
 def check_size(source: bytes | str, limits: Limits) -> None:
@@ -26,7 +29,8 @@ def check_size(source: bytes | str, limits: Limits) -> None:
     if len(source) > limits.max_bytes:
         unit = "bytes" if isinstance(source, bytes) else "characters"
         raise InputError(
-            f"too large: {len(source):,} {unit}, allowed are {limits.max_bytes:,} (Limits.max_bytes)"
+            f"too large: {len(source):,} {unit}, allowed are {limits.max_bytes:,} "
+            "(Limits.max_bytes)"
         )
 
 
@@ -35,5 +39,5 @@ def kind_of(text: str) -> Literal["html", "text"]:
     start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n\f")
     if _TAG.match(start) or start.startswith(("<!--", "<?xml")):
         return "html"
-    tags = sum(1 for _ in zip(_TAG.finditer(start), range(3), strict=False))
-    return "html" if tags == 3 else "text"
+    tags = sum(1 for _ in islice(_TAG.finditer(start), _PROOF))
+    return "html" if tags == _PROOF else "text"

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page cut into blocks, as columns.
+    r"""A page cut into blocks, as columns.
 
     Element 0 is the root; a parent always comes before its children. Element `e` holds the blocks
     `first[e] ≤ b < end[e]`. A plain text has element 0 alone.
 
     Attributes:
         kind: "html" or "text".
-        texts: Text of each block; white space folded, "\\n" where the page breaks a line.
+        texts: Text of each block; white space folded, "\n" where the page breaks a line.
         owners: The element each block stands in directly (nearest block-level one).
         linked: Characters of each block inside links.
         links: Number of links in each block.

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from boilerkill.decide import Decision
 from boilerkill.features import FEATURES
 from boilerkill.features.view import View
-from boilerkill.score import Trees
 from boilerkill.page import Page
+from boilerkill.score import Trees
 from boilerkill.values import LABELS, Block
 
+#: A block at least so likely to be content would have been kept, had the page any.
+_LIKELY: Final = 0.5
 _SITE: Final = re.compile(r"\s+(?:[|–—·•»]|::?|-)\s+|\s*[|｜]\s*")
 
 
@@ -73,7 +75,7 @@ def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[
         return "repeats a block that was kept"
     if not decision.kept[i] and decision.title is not None and decision.labels[i] == 0:
         return "is the headline: given as the title"
-    if not decision.kept.any() and decision.probabilities[i, 0] >= 0.5:
+    if not decision.kept.any() and decision.probabilities[i, 0] >= _LIKELY:
         return "the page as a whole has no main text"
     name, meaning = FEATURES[evidence[0 if decision.kept[i] else 1]]
     value = float(row[evidence[0 if decision.kept[i] else 1]])

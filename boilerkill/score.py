@@ -24,6 +24,8 @@ from boilerkill.model import Arrays, Model
 KINDS: Final = ("navigation", "filler", "widget", "headline")
 #: Blocks scored at a time; bounds the memory of the working arrays.
 _CHUNK: Final = 4096
+#: Most inner nodes of a tree: ten levels.
+_MAX_INNER: Final = 2**10 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Trees:
             right = flat.take(feature.take(node) + block) > threshold.take(node)
             at = 2 * at + 1 + right
         leaf = at - inner + (np.arange(trees, dtype=np.int32) * (inner + 1))[:, None]
-        return np.add.reduce(self.value.ravel().take(leaf), axis=0) + self.bias
+        total: NDArray[np.float64] = np.add.reduce(self.value.ravel().take(leaf), axis=0)
+        return total + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Network:
         scaled = np.clip((columns - self.shift) * self.scale, -5, 5)
         inner = np.maximum(scaled @ self.hidden + self.hidden_bias, 0)
         logits = (inner @ self.output + self.output_bias).astype(np.float64)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        odds: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
         return odds / odds.sum(axis=1, keepdims=True)
 
 
@@ -167,7 +170,7 @@ def _check(lexicon: Lexicon, trees: Trees, network: Network, points: NDArray[np.
     for name, (array, shape) in wanted.items():
         if array.shape != shape:
             raise ModelError(f"array {name!r} has shape {array.shape}, wanted {shape}")
-    if inner & (inner + 1) or inner > 1023 or count == 0:
+    if inner & (inner + 1) or inner > _MAX_INNER or count == 0:
         raise ModelError("the trees of the model are not complete binary trees")
     if trees.feature.min() < 0 or trees.feature.max() >= f:
         raise ModelError("a tree of the model looks at a feature that does not exist")
@@ -180,7 +183,7 @@ _GOLDEN_TOLERANCE: Final = 1e-4
 def _check_golden(built: Scorer, arrays: Arrays) -> None:
     """Raise ModelError unless the model scores as it did when it was made."""
     columns, wanted = arrays["golden_columns"], arrays["golden_scores"]
-    if columns.ndim != 2 or columns.shape[1] != len(FEATURES):
+    if columns.shape[1:] != (len(FEATURES),):
         raise ModelError("the model's golden predictions are for other features")
     got = built.score(columns)
     if got.shape != wanted.shape or np.abs(got - wanted).max(initial=0) > _GOLDEN_TOLERANCE:

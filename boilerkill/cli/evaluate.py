@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917  (the options of the command)
     corpora: Annotated[list[Path], typer.Argument(help="Folders of labelled pages.")],
     model: Annotated[
         Path | None, typer.Option(help="Model file; the shipped one if left out.")

@@ -11,8 +11,11 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+# isort: off
 # The modules enter their features into the table; their order is the order of the columns.
-from boilerkill.features import text, markup, context, wording  # noqa: F401, I001
+from boilerkill.features import text, markup, context, wording  # noqa: F401
+
+# isort: on
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.table import FAMILIES
 from boilerkill.features.view import View

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +55,11 @@ class Lexicon:
         owner = np.repeat(np.arange(len(blocks)), sizes)
         np.add.at(sums, owner, self.weights[found])
         scale = np.sqrt(np.array([max(len(w[:WORDS]), 1) for w in blocks], np.float32))
-        return sums / scale[:, None], np.array(known, np.float32)
+        weighed = (sums / scale[:, None]).astype(np.float32, copy=False)
+        return weighed, np.array(known, np.float32)
 
 
 def grams(words: Sequence[str]) -> list[str]:
     """Return the terms a block is looked up by: its first words, and each two in a row."""
     words = words[:WORDS]
-    return [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{a} {b}" for a, b in pairwise(words))]

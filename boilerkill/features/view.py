@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from boilerkill.features import chars
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.marks import BIT, BLOCK
-from boilerkill.parse import attributes
 from boilerkill.page import Page
+from boilerkill.parse import attributes
 from boilerkill.words import tokens
 
 Floats = NDArray[np.float32]
@@ -24,6 +24,8 @@ Bools = NDArray[np.bool_]
 LONG: Final = 15
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»›:/]+\s+|[|_]+|\s*[｜＿]\s*")
 _BODY_TAGS = ("html", "body")
+#: Boxes round a block whose own marks count as near.
+_NEAREST: Final = 3
 
 
 class View:
@@ -32,6 +34,22 @@ class View:
     Element columns are indexed by *box*: the position among block-level elements. Blocks are in
     page order, so a box holds the contiguous blocks `first ≤ b < end`, and any sum over a box is
     the difference of two prefix sums.
+
+    Attributes:
+        counts: Character class to (n,) count, as in `chars.CLASSES`.
+        edges: (n, 2) class bits of the first and last character.
+        length, words: (n,) characters and words.
+        link_share, bold_share: (n,) share of characters in links and in bold type, 0 to 1.
+        linked_words: (n,) words in links.
+        long: (n,) bool, `LONG` words or more and mostly outside links; `long_words` their words.
+        boxes: (m,) element of each box.
+        first, end, size: (m,) blocks of each box.
+        container: Box round each box; -1 for the root. `parent` has the root itself there.
+        up: (m,) nearest box round each box that holds more blocks.
+        depth: (m,) boxes round each box.
+        own_marks, path_marks: (m,) bits of `marks` of a box, and of it and all round it.
+        owner: (n,) box of each block.
+        tag_names: Tag of each box.
     """
 
     def __init__(self, page: Page, lexicon: Lexicon | None = None) -> None:
@@ -40,13 +58,15 @@ class View:
         self.n = len(page.texts)
         counts, sizes, self.edges = chars.count(page.texts)
         self.counts = dict(zip(chars.CLASSES, counts.T, strict=True))
+        self.length: Floats
+        self.words: Floats
         self.length, self.words = sizes.T
         self.link_share = np.minimum(np.array(page.linked, np.float32) / self.length, 1)
         self.linked_words = self.words * self.link_share
         self.bold_share = np.minimum(np.array(page.bold, np.float32) / self.length, 1)
-        self.long = (self.words >= LONG) & (self.link_share < 0.34)
+        self.long: Bools = (self.words >= LONG) & (self.link_share < 0.34)
         self.long_words = np.where(self.long, self.words, 0).astype(np.float32)
-        self.index = np.arange(self.n)
+        self.index: Ints = np.arange(self.n)
         self._boxes()
 
     def _boxes(self) -> None:
@@ -56,14 +76,13 @@ class View:
         to_box = dict(zip(self.boxes, range(len(self.boxes)), strict=True))
         to_box[-1] = -1
         self.container = [to_box[page.containers[e]] for e in self.boxes]
-        self.first = np.array([page.first[e] for e in self.boxes])
-        self.end = np.array([page.end[e] for e in self.boxes])
-        self.size = self.end - self.first
-        self.owner = np.array([to_box[e] for e in page.owners])
+        self.first: Ints = np.array([page.first[e] for e in self.boxes])
+        self.end: Ints = np.array([page.end[e] for e in self.boxes])
+        self.size: Ints = self.end - self.first
+        self.owner: Ints = np.array([to_box[e] for e in page.owners])
         self.tag_names = [page.tags[e] for e in self.boxes]
         sizes = self.size.tolist()
-        up, path, depth = [0], [0], [0]
-        near = [0]
+        up, path, near, depth = [0], [0], [0], [0]
         for box in range(1, len(self.boxes)):
             c = self.container[box]
             # <html> and <body> speak of the page, not of the block.
@@ -72,21 +91,20 @@ class View:
             path.append(path[c] | mark)
             near.append(mark)
             depth.append(depth[c] + 1)
-        self.up = np.array(up)
+        self.up: Ints = np.array(up)
+        self.parent: Ints = np.maximum(np.array(self.container), 0)
         self.path_marks = np.array(path, dtype=np.uint64)
         self.own_marks = np.array(near, dtype=np.uint64)
         self.depth = np.array(depth, dtype=np.float32)
-        parents = np.maximum(np.array(self.container), 0)
-        self.parent = parents
 
     def inside(self, column: Floats) -> Floats:
         """Sum a block column over every box; (m,)."""
-        total = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
+        total: NDArray[np.float64] = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
         return (total[self.end] - total[self.first]).astype(np.float32)
 
     def window(self, column: Floats, before: int, after: int) -> Floats:
         """Sum a block column over the blocks from `before` ahead to `after` behind, itself too."""
-        total = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
+        total: NDArray[np.float64] = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
         low = np.maximum(self.index - before, 0)
         high = np.minimum(self.index + after + 1, self.n)
         return (total[high] - total[low]).astype(np.float32)
@@ -125,7 +143,7 @@ class View:
         """Marks of the three nearest elements of each block, and of what is inside it."""
         bits = np.array(self.page.marks, dtype=np.uint64)
         box = self.owner
-        for _ in range(3):
+        for _ in range(_NEAREST):
             bits = bits | self.own_marks[box]
             box = self.parent[box]
         return bits
@@ -133,7 +151,8 @@ class View:
     def marked(self, *names: str) -> Bools:
         """Whether any of the named marks stands on the path to each block."""
         wanted = np.uint64(sum({BIT[name] for name in names}))
-        return (self.marks & wanted) != 0
+        found: Bools = (self.marks & wanted) != 0
+        return found
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -173,11 +192,12 @@ class View:
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 
-def log(column: Floats | Ints) -> Floats:
+def log(column: NDArray[Any]) -> Floats:
     """Return log(1 + column), the scale on which counts are features."""
     return np.log1p(np.maximum(column, 0)).astype(np.float32)
 
 
 def share(part: Floats, whole: Floats | float) -> Floats:
-    """Return part / whole, 0 where the whole is 0."""
-    return (part / np.maximum(whole, 1e-6)).astype(np.float32)
+    """Divide; 0 where the whole is 0."""
+    result: Floats = (part / np.maximum(whole, 1e-6)).astype(np.float32)
+    return result

@@ -58,7 +58,7 @@ def align(texts: Sequence[str], truth: str) -> Alignment:
     across_share = np.bincount(block_of, across, len(texts)) / np.maximum(sizes, 1)
     _short_blocks(words, truth_words, positive, anchors, across_share)
     _limit_copies(words, truth_words, positive)
-    found = Counter(w for w, yes in zip(words, positive, strict=True) if yes for w in w)
+    found = Counter(w for block, yes in zip(words, positive, strict=True) if yes for w in block)
     overlap = sum((found & Counter(truth_words)).values())
     return Alignment(positive, overlap / len(truth_words))
 
@@ -168,8 +168,8 @@ def _next_anchor(anchors: NDArray[np.int64]) -> list[int]:
 def _limit_copies(words: list[list[str]], truth: list[str], positive: NDArray[np.bool_]) -> None:
     """Leave no more positives among equal blocks than the truth has copies, in place."""
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for i in np.flatnonzero(positive):
-        groups[tuple(words[i])].append(int(i))
+    for i in np.flatnonzero(positive).tolist():
+        groups[tuple(words[i])].append(i)
     again = {key: members for key, members in groups.items() if len(members) > 1}
     if not again:
         return

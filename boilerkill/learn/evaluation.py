@@ -198,7 +198,7 @@ class Evaluation:
             raise UsageError("the two evaluations hold different pages; evaluate the same corpus")
         name = figure or self.headline
         pair = [m for each in (self, other) for m in each.measurements if m.name == name]
-        if len(pair) != 2:  # noqa: PLR2004 (a pair)
+        if len(pair) != 2:
             raise UsageError(f"{name!r} is not a figure of both evaluations")
         return compare(pair[0], pair[1], [row.domain for row in self.pages])
 

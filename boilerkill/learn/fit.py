@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from boilerkill.values import LABELS
 try:
     from scipy import sparse
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.isotonic import IsotonicRegression
     from sklearn.linear_model import SGDClassifier
     from sklearn.neural_network import MLPClassifier
@@ -80,7 +82,8 @@ class Weighed:
         owner = np.repeat(np.arange(n), sample.counts)
         sums = np.zeros((n, self.weights.shape[1]), np.float32)
         np.add.at(sums, owner[hit], self.weights[at[hit]])
-        own = sums / np.sqrt(np.maximum(sample.sizes, 1).astype(np.float32))[:, None]
+        scale = np.sqrt(np.maximum(sample.sizes, 1).astype(np.float32))
+        own = (sums / scale[:, None]).astype(np.float32, copy=False)
         starts = np.cumsum(sample.counts) - sample.counts
         single = np.arange(len(owner)) - starts[owner] < sample.sizes[owner]
         known = np.bincount(owner, hit & single, n) / np.maximum(sample.sizes, 1)
@@ -133,7 +136,7 @@ def fit_lexicon(samples: Sequence[Sample], sites: Sequence[str], how: Settings) 
 
 
 def _teaches_words(sample: Sample) -> bool:
-    return "script" not in sample.variant and (sample.labels.kinds >= 0).any()
+    return "script" not in sample.variant and bool((sample.labels.kinds >= 0).any())
 
 
 def spell(weighed: Weighed, terms: Iterable[tuple[int, str]]) -> Lexicon:
@@ -215,7 +218,8 @@ def fit_trees(table: Table, how: Settings) -> Trees:
 
 def _complete(model: Any, depth: int) -> Trees:
     """Store grown trees as complete ones; a leaf above the last level repeats below itself."""
-    predictors = [p[0].nodes for p in model._predictors]  # noqa: SLF001 (no public way to the nodes)
+    # scikit-learn has no public way to the nodes.
+    predictors = [p[0].nodes for p in model._predictors]
     inner = 2**depth - 1
     feature = np.zeros((len(predictors), inner), np.int32)
     threshold = np.full((len(predictors), inner), np.finfo(np.float64).max)
@@ -233,7 +237,7 @@ def _complete(model: Any, depth: int) -> Trees:
                 threshold[t, at] = nodes[node]["num_threshold"]
             left, right = (node, node) if leaf else (nodes[node]["left"], nodes[node]["right"])
             todo += [(int(left), 2 * at + 1), (int(right), 2 * at + 2)]
-    return Trees(feature, threshold, value, float(model._baseline_prediction.ravel()[0]))  # noqa: SLF001
+    return Trees(feature, threshold, value, float(model._baseline_prediction.ravel()[0]))
 
 
 def fit_network(table: Table, how: Settings) -> Network:
@@ -260,10 +264,6 @@ _NETWORK_ROWS = 300_000
 
 
 def _fit_quietly(model: Any, columns: Any, kinds: Any, weights: Any) -> None:
-    import warnings  # noqa: PLC0415
-
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
-
     with warnings.catch_warnings():
         # A fixed number of passes is what is wanted.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -273,7 +273,9 @@ def _fit_quietly(model: Any, columns: Any, kinds: Any, weights: Any) -> None:
 # -- confidence -----------------------------------------------------------------------------------
 
 
-def fit_confidence(expected: Sequence[float], f1: Sequence[float]) -> NDArray[np.float64]:
+def fit_confidence(
+    expected: NDArray[np.float64] | Sequence[float], f1: NDArray[np.float64] | Sequence[float]
+) -> NDArray[np.float64]:
     """Learn what F1 an expected F comes to; (k, 2) points of a rising line from 0 to 1."""
     grid = np.linspace(0, 1, 41)
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(expected, f1)

@@ -86,9 +86,8 @@ def _notice(rng: Random, m: Material) -> list[Line]:
         heading = rng.choice(["about_heading", "subscribe_heading"])
     if heading in m["filler"] and rng.random() < 0.7:
         lines.append(("filler", _pick(rng, m, "filler", heading), False))
-    for _ in range(rng.choice([1, 1, 1, 2])):
-        lines.append(("filler", _pick(rng, m, "filler", key), False))
-    return lines
+    many = rng.choice([1, 1, 1, 2])
+    return [*lines, *(("filler", _pick(rng, m, "filler", key), False) for _ in range(many))]
 
 
 def _related(rng: Random, m: Material) -> list[Line]:
@@ -112,11 +111,15 @@ def _related(rng: Random, m: Material) -> list[Line]:
     return lines
 
 
+_SMALL: Final = (
+    "byline date", "byline date reading_time", "date", "share", "share share counter", "counter",
+    "ad", "poll", "form form", "player", "comment_meta comment_prose", "user_panel user_panel",
+    "weather", "author_box", "byline author_box", "read_more",
+)  # fmt: skip
+
+
 def _small(rng: Random, m: Material) -> list[Line]:
-    keys = rng.choice([["byline", "date"], ["byline", "date", "reading_time"], ["date"], ["share"],
-                       ["share", "share", "counter"], ["counter"], ["ad"], ["poll"], ["form", "form"],
-                       ["player"], ["comment_meta", "comment_prose"], ["user_panel", "user_panel"],
-                       ["weather"], ["author_box"], ["byline", "author_box"], ["read_more"]])  # fmt: skip
+    keys = rng.choice(_SMALL).split()
     return [
         ("widget", _pick(rng, m, "widget", key), key == "share" and rng.random() < 0.5)
         for key in keys
@@ -138,16 +141,18 @@ _MODULES: Final[tuple[tuple[Callable[[Random, Material], list[Line]], int], ...]
 
 def module(rng: Random, material: Material) -> list[Line]:
     """Draw the lines of one module."""
-    kinds, weights = zip(*_MODULES, strict=True)
-    return rng.choices(kinds, weights)[0](rng, material)
+    makers = [maker for maker, _ in _MODULES]
+    return rng.choices(makers, [weight for _, weight in _MODULES])[0](rng, material)
 
 
 # -- markup ----------------------------------------------------------------------------------------
 
 _HONEST: Final = {
     "navigation": ("nav", "menu", "footer-links", "breadcrumb", "site-nav", "topbar", "links"),
-    "filler": ("about", "cookie-notice", "footer-text", "newsletter", "disclaimer", "text-widget", "legal"),
-    "widget": ("related", "sidebar", "widget", "meta", "share", "most-read", "teaser", "comments", "promo"),
+    "filler": ("about", "cookie-notice", "footer-text", "newsletter", "disclaimer", "text-widget",
+               "legal"),
+    "widget": ("related", "sidebar", "widget", "meta", "share", "most-read", "teaser", "comments",
+               "promo"),
 }  # fmt: skip
 _BLAND: Final = (
     "box",
@@ -184,6 +189,13 @@ def marked(line: Line) -> str:
     return _MARKERS[line[0]] + line[1]
 
 
+_WRAPS: Final = {
+    "strong-p": ("<p><strong>", "</strong></p>"),
+    "span-div": ("<div><span>", "</span></div>"),
+    "td": ("<table><tr><td>", "</td></tr></table>"),
+}
+
+
 def markup(rng: Random, lines: list[Line]) -> str:
     """Dress the lines of a module in markup."""
     label = lines[-1][0]
@@ -198,9 +210,7 @@ def markup(rng: Random, lines: list[Line]) -> str:
             tag = rng.choice(["h2", "h3", "h4", "div", "p", "strong-p", "h5"])
         else:
             tag = inner
-        wrap = {"strong-p": ("<p><strong>", "</strong></p>"), "span-div": ("<div><span>", "</span></div>"),
-                "td": ("<table><tr><td>", "</td></tr></table>")}  # fmt: skip
-        opening, closing = wrap.get(tag, (f"<{tag}>", f"</{tag}>"))
+        opening, closing = _WRAPS.get(tag, (f"<{tag}>", f"</{tag}>"))
         parts.append(opening + text + closing)
     body = "\n".join(parts)
     if not outer:
@@ -308,7 +318,8 @@ def _text_group(rng: Random, group: list[Line]) -> str:
         if line[0] == "headline":
             tag = rng.choice(["h1", "h1", "h1", "h2", "div"])
         elif line[0] == "content":
-            tag = ("h2" if len(line[1]) < 50 and rng.random() < 0.5 else rng.choice(["p", "p", "p", "div"]))  # fmt: skip
+            is_heading = len(line[1]) < 50 and rng.random() < 0.5
+            tag = "h2" if is_heading else rng.choice(["p", "p", "p", "div"])
         else:
             tag = rng.choice(["div", "p", "span"])
         parts.append(f"<{tag}>{text}</{tag}>")

@@ -249,7 +249,13 @@ def samples_of(
     return out
 
 
-def _noisy(rng: Random, source: str, page: Page, labels: Labels, where) -> Iterator[Sample]:
+def _noisy(
+    rng: Random,
+    source: str,
+    page: Page,
+    labels: Labels,
+    where: tuple[int, int, Materials, str | None],
+) -> Iterator[Sample]:
     number, fold, materials, language = where
     languages = [m for m in materials.values() if "widget" in m]
     own = [materials[language]] if language in materials else [materials["en"]]
@@ -283,8 +289,10 @@ def _rewritten(
 
 
 def material_of_fold(materials: Materials, fold: int, folds: int) -> Materials:
-    """Return the texts that belong to a fold, so that no stage sees in training what it is
-    measured on; a list too short to be split is shared."""
+    """Return the texts that belong to a fold; a list too short to be split is shared.
+
+    So no stage sees in training what it is measured on.
+    """
 
     def part(items: list[str]) -> list[str]:
         mine = [t for t in items if crc32(t.encode()) % folds == fold]

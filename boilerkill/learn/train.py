@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -24,6 +25,7 @@ from boilerkill.learn.samples import Disguises, Materials, Sample
 from boilerkill.model import Model
 from boilerkill.score import Scorer
 from boilerkill.values import LABELS, Mode
+from boilerkill.words import tokens
 
 try:
     from joblib import Parallel, delayed
@@ -176,20 +178,18 @@ def predictions(
 
 def terms_of(pages: Iterable[LabelledPage], made: Materials) -> Iterator[tuple[int, str]]:
     """Yield (hash, term) of everything that a lexicon can have learned from."""
-    from boilerkill.words import tokens  # noqa: PLC0415
-
-    for page in pages:
-        if page.split != "test":
-            for text in samples.cut(page).texts:
-                for term in grams(tokens(text[:240])):
-                    yield crc32(term.encode("utf-8", "replace")), term
-    for material in made.values():
-        for lists in material.values():
-            if isinstance(lists, dict):
-                for items in lists.values():
-                    for text in items:
-                        for term in grams(tokens(text[:240])):
-                            yield crc32(term.encode()), term
+    learned = (text for p in pages if p.split != "test" for text in samples.cut(p).texts)
+    tables = (lists for material in made.values() for lists in material.values())
+    written = (
+        text
+        for lists in tables
+        if isinstance(lists, dict)
+        for items in lists.values()
+        for text in items
+    )
+    for text in chain(learned, written):
+        for term in grams(tokens(text[:240])):
+            yield crc32(term.encode("utf-8", "replace")), term
 
 
 def with_model(model: Model, mode: Mode = "balanced") -> Callable[[LabelledPage], Prediction]:
@@ -197,7 +197,7 @@ def with_model(model: Model, mode: Mode = "balanced") -> Callable[[LabelledPage]
     cleaner = Cleaner(model, mode)
 
     def run(page: LabelledPage) -> Prediction:
-        article = cleaner.clean(page.source, url=page.url, kind=page.kind)  # type: ignore[arg-type]
+        article = cleaner.clean(page.source, url=page.url, kind=page.kind)
         labels = tuple((b.text, b.label) for b in article.blocks) if page.labels else ()
         return Prediction(article.text, article.confidence, labels)
 

@@ -27,8 +27,9 @@ _FILLER_WORDS: Final = re.compile(
 )
 _WIDGET_WORDS: Final = re.compile(
     r"^(share|tweet|pin|email|print|follow us|like|reply|quote|report|comments?|views?|related"
-    r"|you (may|might) also|more from|most (read|popular|viewed)|trending|recommended|read (more|next)"
-    r"|advertisement|sponsored|posted|published|updated|by |written by|\d+ (min|comments|views|shares)"
+    r"|you (may|might) also|more from|most (read|popular|viewed)|trending|recommended"
+    r"|read (more|next)|advertisement|sponsored|posted|published|updated|by |written by"
+    r"|\d+ (min|comments|views|shares)"
     r"|von |teilen|drucken|kommentar|mehr (zum|aus)|anzeige|werbung|par |publié|partager|lire aussi"
     r"|分享|评论|相关|推荐|来源|发布|作者|编辑|责任编辑|字号|打印)",
     re.IGNORECASE,

@@ -56,7 +56,7 @@ def _registered(host: str) -> str:
 @cache
 def _suffixes() -> PublicSuffixList:
     try:
-        from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 (of the extra [train])
+        from publicsuffixlist import PublicSuffixList
     except ImportError as missing:
         raise MissingExtraError("publicsuffixlist", "train") from missing
     return PublicSuffixList(only_icann=True)
