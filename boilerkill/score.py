@@ -92,8 +92,9 @@ class Network:
         scaled = np.clip((columns - self.shift) * self.scale, -5, 5)
         inner = np.maximum(scaled @ self.hidden + self.hidden_bias, 0)
         logits = (inner @ self.output + self.output_bias).astype(np.float64)
-        odds: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        chances: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        return chances
 
 
 @dataclass(frozen=True, slots=True)

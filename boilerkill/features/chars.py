@@ -23,6 +23,15 @@ _DIVIDERS = "|»«›‹·•>/–—‑→←▶►■◆★☆│｜・＞"
 _RIGHTS = "©®™℗"
 _QUOTES = '"“”„‟‘’‚«»「」『』《》〈〉'
 _COLONS = ":："
+#: Class bits by Unicode's general category; what is not here has none.
+_BY_CATEGORY: Final = {
+    **dict.fromkeys(("Ll", "Lm", "Lo", "Mn", "Mc", "Me"), _BIT["word"]),
+    **dict.fromkeys(("Lu", "Lt"), _BIT["word"] | _BIT["upper"]),
+    **dict.fromkeys(("Nd", "Nl", "No"), _BIT["word"] | _BIT["digit"]),
+    **dict.fromkeys(("Ps", "Pe"), _BIT["bracket"]),
+    **dict.fromkeys(("Sk", "Sm", "So"), _BIT["symbol"]),
+    "Sc": _BIT["money"],
+}
 _UNSPACED_RANGES = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF),
     (0x3100, 0x312F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF),
@@ -43,17 +52,7 @@ def _table() -> NDArray[np.uint16]:
     for start, end in _SYMBOLS:
         table[start : end + 1] = _BIT["symbol"]
     for code in (*range(0x20, 0x3130), *range(0xFB00, 0xFFFE)):
-        category = unicodedata.category(chr(code))
-        if category[0] in "LM":
-            table[code] = _BIT["word"] | (_BIT["upper"] if category in {"Lu", "Lt"} else 0)
-        elif category[0] == "N":
-            table[code] = _BIT["word"] | _BIT["digit"]
-        elif category == "Sc":
-            table[code] = _BIT["money"]
-        elif category in {"Ps", "Pe"}:
-            table[code] = _BIT["bracket"]
-        elif category[0] == "S":
-            table[code] = _BIT["symbol"]
+        table[code] = _BY_CATEGORY.get(unicodedata.category(chr(code)), 0)
     table[ord("_")] = _BIT["word"]
     for start, end in _UNSPACED_RANGES:
         table[start : end + 1] = np.where(

@@ -39,8 +39,8 @@ def place_features(v: View) -> Any:
     h1 = np.flatnonzero(v.heading == 1)
     far = np.log1p(v.n)
     return (
-        v.index / v.n, words / max(float(v.words.sum()), 1), long / max(float(v.long_words.sum()), 1),
-        log(v.index), log(v.n - v.index - 1),
+        v.index / v.n, words / max(float(v.words.sum()), 1),
+        long / max(float(v.long_words.sum()), 1), log(v.index), log(v.n - v.index - 1),
         np.where(last >= 0, log(v.index - last), far),
         np.where(following < 10**6, log(following - v.index), far),
         (last >= 0) & (following < 10**6),
@@ -52,19 +52,25 @@ def place_features(v: View) -> Any:
 
 
 _STEPS = (-3, -2, -1, 1, 2, 3)
+_NEAR_STEPS = _STEPS[1:-1]
+
+
+def _at(step: int, name: str, meaning: str) -> tuple[str, str]:
+    """Name what is told of the block so many steps away."""
+    side = "after" if step > 0 else "before"
+    return f"at{step:+d}_{name}", f"{meaning} of the block {abs(step)} {side}"
 
 
 @family(
     *(
-        (f"at{step:+d}_{name}", f"{meaning} of the block {abs(step)} {'after' if step > 0 else 'before'}")
+        _at(step, *column)
         for step in _STEPS
-        for name, meaning in (("words", "log of words"), ("stop", "sentence ends per word"))
+        for column in (("words", "log of words"), ("stop", "sentence ends per word"))
     ),
     *(
-        (f"at{step:+d}_{name}", f"{meaning} of the block {abs(step)} {'after' if step > 0 else 'before'}")
-        for step in _STEPS
-        if abs(step) <= 2
-        for name, meaning in (("link_share", "link share"), ("heading", "heading level"))
+        _at(step, *column)
+        for step in _NEAR_STEPS
+        for column in (("link_share", "link share"), ("heading", "heading level"))
     ),
     ("kin_before", "the block before has the same tag and classes"),
     ("kin_after", "the block after has the same tag and classes"),
@@ -78,7 +84,7 @@ def neighbour_features(v: View) -> Any:
     columns: list[Any] = []
     for step in _STEPS:
         columns += [v.shifted(words, step), v.shifted(stops, step)]
-    for step in _STEPS[1:-1]:
+    for step in _NEAR_STEPS:
         columns += [v.shifted(v.link_share, step), v.shifted(heads, step)]
     return (*columns, same[:-1], same[1:])
 
@@ -113,7 +119,8 @@ def window_features(v: View) -> Any:
         words = v.window(v.words, before, after)
         count = v.window(ones, before, after)
         columns += [
-            log(share(words, np.maximum(count, 1))), share(v.window(v.linked_words, before, after), words),
+            log(share(words, np.maximum(count, 1))),
+            share(v.window(v.linked_words, before, after), words),
             share(v.window(v.long_words, before, after), words),
             share(v.window(v.counts["stop"], before, after), words),
             share(v.window(short, before, after), np.maximum(count, 1)),
@@ -165,7 +172,8 @@ def page_features(v: View) -> Any:
     return (
         np.log1p(n), np.log1p(total), float(v.linked_words.sum()) / total,
         float(v.long_words.sum()) / total, np.log1p(v.long.sum()), float(v.words.max()) / total,
-        float((v.heading > 0).mean()), tags.count("li") / n, (tags.count("td") + tags.count("th")) / n,
+        float((v.heading > 0).mean()), tags.count("li") / n,
+        (tags.count("td") + tags.count("th")) / n,
         float(v.words[paragraph].sum()) / total, 1 - len(set(v.keys)) / n,
         min(sum(v.page.inputs) / n, 2), float(v.counts["unspaced"].sum() / v.length.sum()),
         float((v.counts["money"] > 0).mean()), float(share(v.counts["digit"], v.length).mean()),

@@ -39,15 +39,18 @@ def element_features(v: View) -> Any:
         if column is not None:
             tags[i, column] = 1
     return (
-        float(v.has_markup), v.link_share, log(links), np.where(links > 0, log(v.words / np.maximum(links, 1)), 0),
+        float(v.has_markup), v.link_share, log(links),
+        np.where(links > 0, log(v.words / np.maximum(links, 1)), 0),
         v.bold_share, log(np.array(v.page.images)), log(np.array(v.page.inputs)), *tags.T,
         np.minimum(v.depth[v.owner], 40) / 10, v.size[v.owner] == 1,
     )  # fmt: skip
 
 
 #: Marks whose nearness says more than their being anywhere on the path.
-_NEAR = ("quote", "form", "article", "main", "figure", "list", "time", "hidden", "n_comment", "n_thread",
-         "n_ad", "n_meta", "n_review", "n_title", "n_caption", "n_body", "n_item", "n_user", "n_related")  # fmt: skip
+_NEAR = (
+    "quote", "form", "article", "main", "figure", "list", "time", "hidden", "n_comment", "n_thread",
+    "n_ad", "n_meta", "n_review", "n_title", "n_caption", "n_body", "n_item", "n_user", "n_related",
+)  # fmt: skip
 
 
 @family(
@@ -158,7 +161,10 @@ def _relation(v: View, box: int) -> tuple[Any, Any, Any]:
 @family(
     *(
         (f"{kind}_{name}", f"{meaning} the same {described}")
-        for kind, described in (("kin", "tags and classes up to the grandparent"), ("path", "tags up to the root"))
+        for kind, described in (
+            ("kin", "tags and classes up to the grandparent"),
+            ("path", "tags up to the root"),
+        )
         for name, meaning in (
             ("count", "log of blocks with"),
             ("words", "log of mean words of blocks with"),

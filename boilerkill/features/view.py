@@ -193,8 +193,9 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 
 def log(column: NDArray[Any]) -> Floats:
-    """Return log(1 + column), the scale on which counts are features."""
-    return np.log1p(np.maximum(column, 0)).astype(np.float32)
+    """Take the logarithm of 1 + column: the scale on which counts are features."""
+    result: Floats = np.log1p(np.maximum(column, 0)).astype(np.float32)
+    return result
 
 
 def share(part: Floats, whole: Floats | float) -> Floats:

@@ -252,8 +252,10 @@ def fit_network(table: Table, how: Settings) -> Network:
     scaled = np.clip((columns - shift) * scale, -5, 5).astype(np.float32)
     counts = np.bincount(kinds, minlength=len(KINDS) - 1)
     weights = np.sqrt(counts.max() / np.maximum(counts, 1))[kinds] * table.trust[rows]
-    model = MLPClassifier((how.hidden,), alpha=1e-4, batch_size=512, learning_rate_init=2e-3,
-                          max_iter=8, random_state=how.seed, tol=0, n_iter_no_change=99)  # fmt: skip
+    model = MLPClassifier(
+        (how.hidden,), alpha=1e-4, batch_size=512, learning_rate_init=2e-3, max_iter=8,
+        random_state=how.seed, tol=0, n_iter_no_change=99,
+    )  # fmt: skip
     _fit_quietly(model, scaled, kinds, weights)
     (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
     arrays = (shift, scale, hidden, hidden_bias, output, output_bias)

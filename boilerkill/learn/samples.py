@@ -258,7 +258,7 @@ def _noisy(
 ) -> Iterator[Sample]:
     number, fold, materials, language = where
     languages = [m for m in materials.values() if "widget" in m]
-    own = [materials[language]] if language in materials else [materials["en"]]
+    own = [materials.get(language or "en", materials["en"])]
     pool = own if rng.random() < 0.7 else languages
     if page.kind == "html":
         dirty = cut_markup(noise.inject(rng, source, pool, rng.randint(2, 6)), _LIMITS)
