@@ -1,0 +1,36 @@
+"""What `startup` runs in a fresh process: import, load, clean one page, tell what that took.
+
+`python -m benchmarks.fresh PAGE`; imports nothing before the clock starts that Python has not
+loaded itself, but `time` and `sys`.
+"""
+
+import sys
+import time
+
+
+def main(path: str) -> None:
+    """Clean the page in a file and print JSON: CPU seconds of each step, modules, memory."""
+    with open(path, "rb") as stream:  # noqa: PTH123 (pathlib is one of the things measured)
+        source = stream.read()
+    clock = [time.process_time()]
+    import boilerkill
+
+    clock.append(time.process_time())
+    cleaner = boilerkill.Cleaner()
+    clock.append(time.process_time())
+    cleaner.clean(source)
+    clock.append(time.process_time())
+    modules = sorted(sys.modules)
+
+    import json
+
+    from benchmarks.memory import resident
+
+    steps = ("python itself", "import boilerkill", "load the model", "clean the first page")
+    cpu = [end - start for start, end in zip([0.0, *clock], clock, strict=False)]
+    told = {"cpu": dict(zip(steps, cpu, strict=True)), "modules": modules}
+    print(json.dumps(told | {"resident": resident("VmRSS"), "peak": resident("VmHWM")}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,100 @@
+"""What a fresh process pays before and with its first page, and what lies on the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.tables import table
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Only training may load these.
+UNWANTED = ("joblib", "scipy", "sklearn")
+_TIMES = 5
+_SHOWN = 8
+
+
+def run() -> list[str]:
+    """Print what start-up costs; returns the modules that should not have been loaded."""
+    page = max((ROOT / "corpora" / "pages").glob("*.html"), key=lambda path: path.stat().st_size)
+    told = [_fresh("-m", "benchmarks.fresh", str(page)).stdout for _ in range(_TIMES)]
+    results: list[dict[str, Any]] = [json.loads(line) for line in told]
+    steps = {name: median(r["cpu"][name] for r in results) for name in results[0]["cpu"]}
+    rows = [(name, seconds * 1000) for name, seconds in steps.items()]
+    ours = sum(steps.values()) - steps["python itself"]
+    rows += [("import to first page", ours * 1000), ("all", sum(steps.values()) * 1000)]
+    size = page.stat().st_size / 1000
+    print(f"\nstart-up, median of {_TIMES} fresh processes; first page: {page.name}, {size:.0f} KB")
+    print(table(("", "CPU ms"), rows))
+    print("\n" + table(("heaviest imports", "wall ms"), heaviest_imports()))
+    last = results[-1]
+    print(
+        f"\nmemory: {last['resident'] / 1e6:.0f} MB resident, {last['peak'] / 1e6:.0f} MB at peak"
+    )
+    print("\n" + table(("on disk, beside numpy", "MB"), sizes()))
+    return sorted({name.partition(".")[0] for name in last["modules"]}.intersection(UNWANTED))
+
+
+def _fresh(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python afresh, without what this process may have set about threads."""
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    command = [sys.executable, *arguments]
+    return subprocess.run(  # noqa: S603
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+
+
+_IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)")
+
+
+def heaviest_imports() -> list[tuple[str, float]]:
+    """Return (top-level package, its own import milliseconds), the heaviest first."""
+    log = _fresh("-X", "importtime", "-c", "import boilerkill").stderr
+    spent: Counter[str] = Counter()
+    for microseconds, name in _IMPORT.findall(log):
+        spent[name.partition(".")[0]] += int(microseconds)
+    return [(name, total / 1000) for name, total in spent.most_common(_SHOWN)]
+
+
+def sizes() -> list[tuple[str, float]]:
+    """Return (package, megabytes) of boilerkill and all it needs but numpy, the largest first."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    files = {name: _files_of(name) for name in needed(project["dependencies"]) - {"numpy"}}
+    files["boilerkill"] = [*(ROOT / "boilerkill").rglob("*")]
+    found = Counter({name: _size(paths) / 1e6 for name, paths in files.items()})
+    return [("all", sum(found.values())), *found.most_common()]
+
+
+def needed(requirements: Sequence[str]) -> set[str]:
+    """Return the installed distributions that requirements lead to, extras left out."""
+    found: set[str] = set()
+    todo = list(requirements)
+    while todo:
+        requirement = todo.pop()
+        name = re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
+        # What is not installed is meant for another system or another Python.
+        if name not in found and "extra ==" not in requirement:
+            with suppress(PackageNotFoundError):
+                todo += distribution(name).requires or []
+                found.add(name)
+    return found
+
+
+def _files_of(name: str) -> list[Path]:
+    return [Path(str(file.locate())) for file in distribution(name).files or ()]
+
+
+def _size(paths: Sequence[Path]) -> int:
+    """Return the bytes of files, but for what Python compiles from them."""
+    return sum(p.stat().st_size for p in paths if p.is_file() and p.suffix != ".pyc")

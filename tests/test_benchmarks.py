@@ -1,0 +1,145 @@
+"""The benchmarks measure what they say, on a few of our own pages."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks import memory, pages, scale, speed, stages, startup, tables
+from benchmarks.systems import SYSTEMS, System, load
+from boilerkill import clean
+from boilerkill.learn.corpora import LabelledPage, open_corpus
+
+OWN = open_corpus(pages.OWN)
+
+
+@pytest.fixture
+def three() -> list[LabelledPage]:
+    return pages.sample(OWN, 3)
+
+
+def a_clock(ticks: Sequence[float], monkeypatch: pytest.MonkeyPatch) -> stages.Clock:
+    monkeypatch.setattr(stages, "process_time", iter(ticks).__next__)
+    return stages.Clock()
+
+
+def test_numbers_stand_to_the_right() -> None:
+    assert tables.table(("", "ms"), [("a", 1.234), ("bc", None)]) == "      ms\na   1.23\nbc     -"
+
+
+def test_pages_are_spread_evenly(three: list[LabelledPage]) -> None:
+    html = [i for i in OWN.ids if OWN.read(i).kind == "html"]
+    assert [html.index(page.id) for page in three] == [int(k * len(html) / 3) for k in range(3)]
+
+
+def test_says_which_corpora_are_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pages, "DEFAULT", (tmp_path / "wcxb",))
+    assert [corpus.root for corpus in pages.corpora(None)] == [pages.OWN]
+    assert "skipped: corpus wcxb" in capsys.readouterr().out
+
+
+def test_says_how_to_install_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise ImportError
+
+    assert load((System("a peer", "its-package", fail),)) == {}  # type: ignore[arg-type]
+    assert "a peer (not installed; pip install its-package)" in capsys.readouterr().out
+
+
+def test_every_installed_system_gives_text_or_is_a_parser(three: list[LabelledPage]) -> None:
+    source = pages.source_of(three[0])
+    for system, run in load().items():
+        assert bool(run(source, three[0].language or "")) == system.extracts
+
+
+def test_an_unreadable_page_stops_no_system() -> None:
+    for run in load().values():
+        assert run(b"<!-- nothing -->", "en") == ""
+
+
+def test_speed_and_quality_stand_side_by_side(three: list[LabelledPage]) -> None:
+    systems = tuple(s for s in SYSTEMS if s.name in {"boilerkill", "parse: lexbor"})
+    own, *parsers = speed.measure("corpora", three, load(systems), 1)
+    texts = [clean(pages.source_of(page)).text for page in three]
+    assert own.f1 == speed.f1(three, texts, "word_f1")
+    assert len(own.seconds) == 3
+    assert own.peak > 10_000_000
+    assert all(parser.f1 is None for parser in parsers)
+    assert "word_f1" in speed.show([own, *parsers])
+
+
+@pytest.mark.parametrize(("corpus", "language", "figure"), [
+    ("aeb", "en", "shingle_f1"), ("zh69", "zh", "char_f1"), ("wcxb", "en", "word_f1"),
+])  # fmt: skip
+def test_each_corpus_has_its_own_figure(corpus: str, language: str, figure: str) -> None:
+    page = LabelledPage(id="1", corpus=corpus, source=b"", domain="a.example", language=language)
+    assert speed.figure_for([page]) == figure
+
+
+def test_a_stage_is_not_charged_for_what_it_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = a_clock([0, 1, 3, 6, 10], monkeypatch)
+    inner = clock.timed("inner", lambda: None)
+    clock.timed("outer", inner)()
+    assert clock.spent == {stages.REST: 1, "outer": 2 + 4, "inner": 3}
+
+
+def test_the_profile_names_every_stage_and_leaves_the_line_alone(
+    three: list[LabelledPage],
+) -> None:
+    before = [getattr(owner, name) for owner, name, _ in stages.WATCHED]
+    spent = stages.profile([pages.source_of(page) for page in three])
+    assert {stage for *_, stage in stages.WATCHED} <= set(spent)
+    assert [getattr(owner, name) for owner, name, _ in stages.WATCHED] == before
+    assert "  lexicon" in stages.show(spent)
+
+
+def test_a_fresh_process_loads_nothing_that_only_training_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(startup, "_TIMES", 1)
+    assert startup.run() == []
+    assert "clean the first page" in capsys.readouterr().out
+
+
+def test_needs_follow_needs_but_no_extras() -> None:
+    found = startup.needed(["typer>=0.15", "nothing-of-this-name"])
+    assert {"typer", "rich", "pygments"} <= found
+    assert not {"nothing-of-this-name", "hypothesis"} & found
+
+
+@pytest.mark.parametrize("shape", scale.SHAPES)
+def test_pages_of_every_shape_are_as_large_as_asked(shape: str) -> None:
+    assert 0 <= len(scale.page(shape, 5000)) - 5000 <= len(scale.SHAPES[shape]) + 60
+
+
+def test_growth_in_proportion_is_one() -> None:
+    assert scale.growth(scale.Point(1, 2.0, 3_000_000), scale.Point(5, 10.0, 15_000_000)) == (1, 1)
+
+
+def test_peak_memory_is_of_the_system_alone(three: list[LabelledPage]) -> None:
+    held = bytearray(500_000_000)
+    assert memory.peak("boilerkill", [(pages.source_of(three[0]), "")]) < len(held)
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Iterator[Path]:
+    pytest.importorskip("matplotlib")
+    yield tmp_path / "plot.png"
+    assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_draws_quality_by_cost(drawn: Path) -> None:
+    from benchmarks.plots import quality_by_cost
+
+    found = [
+        speed.Result("a", name, (0.1,), "word_f1", f1, 1) for name, f1 in (("x", 0.5), ("p", None))
+    ]
+    quality_by_cost(found, drawn)
+
+
+def test_draws_cost_by_size(drawn: Path) -> None:
+    from benchmarks.plots import cost_by_size
+
+    cost_by_size({"mixed": [scale.Point(1000, 0.1, 10), scale.Point(10_000, 1.0, 100)]}, drawn)
