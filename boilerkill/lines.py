@@ -46,18 +46,26 @@ def cut_text(source: str, limits: Limits) -> Page:
     )  # fmt: skip
 
 
-_LINE = re.compile(
-    r"[^\n\r\v\f\x85\u2028\u2029]*[^\s\u200b\ufeff\u2060\xad][^\n\r\v\f\x85\u2028\u2029]*"
-)
-_PARAGRAPH_TEXT = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_WRAPPED_LINE = re.compile(r"[^\n]+")
+_VISIBLE = re.compile(r"[^\s\u200b\ufeff\u2060\xad]")
 
 
 def _lines(source: str) -> list[tuple[int, int]]:
-    return [_trim(source, *m.span()) for m in _LINE.finditer(source)]
+    return [_trim(source, *m.span()) for m in _LINE.finditer(source) if _VISIBLE.search(m[0])]
 
 
 def _paragraphs(source: str) -> list[tuple[int, int]]:
-    return [_trim(source, *m.span()) for m in _PARAGRAPH_TEXT.finditer(source)]
+    """Join lines that no blank line parts."""
+    found: list[tuple[int, int]] = []
+    for line in _WRAPPED_LINE.finditer(source):
+        if not _VISIBLE.search(line[0]):
+            continue
+        start, end = line.span()
+        if found and found[-1][1] + 1 == start:
+            start = found.pop()[0]
+        found.append((start, end))
+    return [_trim(source, *span) for span in found]
 
 
 def _trim(source: str, start: int, end: int) -> tuple[int, int]:

@@ -64,11 +64,19 @@ def read(view: View, url: str | None) -> Metadata:
         sitename=found["sitename"],
         description=found["description"],
         language=_language(view, found["language"]),
-        image=urljoin(address, image) if image and address else image,
+        image=_absolute(address, image),
         url=address,
         license=relations.get("license") or found["license"],
         tags=_tags(meta),
     )
+
+
+def _absolute(base: str | None, address: str | None) -> str | None:
+    """Resolve an address; as it stands if either is not one."""
+    try:
+        return urljoin(base or "", address) if address else address
+    except ValueError:
+        return address
 
 
 def _language(view: View, stated: str | None) -> str | None:

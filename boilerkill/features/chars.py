@@ -17,6 +17,8 @@ CLASSES: Final = (
 )  # fmt: skip
 _BIT: Final = {name: 1 << i for i, name in enumerate(CLASSES)}
 
+_WORD: Final = np.uint16(_BIT["word"] | _BIT["unspaced"])
+
 _STOPS = ".!?。！？…।॥؟۔։჻။።⸮｡"
 _COMMAS = ",،、，;；؛﹐"
 _DIVIDERS = "|»«›‹·•>/–—‑→←▶►■◆★☆│｜・＞"
@@ -75,9 +77,10 @@ def _table() -> NDArray[np.uint16]:
 _PER_WORD: Final = 1.8
 
 
-def count(
-    texts: Sequence[str],
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]:
+Counts = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]
+
+
+def count(texts: Sequence[str]) -> Counts:
     """Count characters of each class in each text.
 
     Args:
@@ -88,11 +91,11 @@ def count(
         of scripts without spaces count as a part of a word each; (n, 2) class bits of each text's
         first and last character.
     """
-    parts = [_count(batch) for batch in _batches(texts)]
-    if len(parts) == 1:
-        return parts[0]
-    counts, sizes, edges = zip(*parts, strict=True)
-    return np.concatenate(counts), np.concatenate(sizes), np.concatenate(edges)
+    parts = [
+        _count(batch) if len(batch[0]) <= _BATCH else _count_long(batch[0])
+        for batch in _batches(texts)
+    ]
+    return parts[0] if len(parts) == 1 else _join(parts)
 
 
 #: Characters worked on at a time; the working arrays take about 40 bytes for each.
@@ -110,9 +113,23 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     yield texts[start:]
 
 
-def _count(
-    texts: Sequence[str],
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]:
+def _join(parts: Sequence[Counts]) -> Counts:
+    counts, sizes, edges = zip(*parts, strict=True)
+    return np.concatenate(counts), np.concatenate(sizes), np.concatenate(edges)
+
+
+def _count_long(text: str) -> Counts:
+    """Count a text that is larger than a batch, piece by piece."""
+    pieces = range(0, len(text), _BATCH)
+    counts, sizes, edges = _join([_count([text[at : at + _BATCH]]) for at in pieces])
+    spaced = (edges & _WORD) == _BIT["word"]
+    # A word that lies across a border was counted on both sides.
+    sizes[1:, 1] -= spaced[:-1, 1] & spaced[1:, 0]
+    ends = edges[[0, -1], [0, 1]]
+    return counts.sum(axis=0)[None], sizes.sum(axis=0)[None], ends[None]
+
+
+def _count(texts: Sequence[str]) -> Counts:
     """Count one batch."""
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

@@ -128,7 +128,7 @@ def window_features(v: View) -> Any:
     return columns
 
 
-_LD_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]+)"')
+_LD_TYPE = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"([A-Za-z]+)"')
 _LD_TEXT = re.compile(r'"(?:articleBody|description|text)"\s*:\s*"((?:[^"\\]|\\.)*+)"')
 _TYPES = (
     ("article", ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle")),

@@ -87,6 +87,12 @@ def copy_features(v: View) -> Any:
     return log(count), before, apart, log(same)
 
 
+def _likeness(one: set[str], other: set[str]) -> float:
+    """Return the share of the words of either that both have; the union is not built."""
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
 @family(
     ("title_words", "share of the block's words that stand in the page's title"),
     ("title_share", "share of the nearest part of the title that stands in the block"),
@@ -114,7 +120,7 @@ def title_features(v: View) -> Any:
         if description:
             described[i] = len(own & description) / len(own)
         if inside[i] and len(words) <= 40:
-            best[i] = max(len(own & part) / len(part | own) for part in titles)
+            best[i] = max(_likeness(own, part) for part in titles)
             equal[i] = tuple(words) in parts
         elif inside[i]:
             in_text[i] = len(own & everything) / len(everything)

@@ -23,6 +23,8 @@ Bools = NDArray[np.bool_]
 #: A block of at least so many words, mostly outside links, counts as long text.
 LONG: Final = 15
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»›:/]+\s+|[|_]+|\s*[｜＿]\s*")
+#: Cuts at which a title is parted, at most; real ones have a few.
+_MAX_PARTS: Final = 32
 _BODY_TAGS = ("html", "body")
 #: Boxes round a block whose own marks count as near.
 _NEAREST: Final = 3
@@ -182,8 +184,10 @@ class View:
         names += [self.meta[k] for k in ("og:title", "twitter:title") if k in self.meta]
         parts: list[list[str]] = []
         for name in names:
-            for part in (name, *_TITLE_PARTS.split(name)):
-                words = tokens(part or "")
+            # Folded, or a run of white space would cost the square of its length.
+            folded = " ".join(name.split())
+            for part in (folded, *_TITLE_PARTS.split(folded, _MAX_PARTS)):
+                words = tokens(part)
                 if words and words not in parts:
                     parts.append(words)
         return parts
