@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from benchmarks import THREADS
+
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -100,11 +102,10 @@ def scale(
 def _use_one_thread() -> None:
     """Keep numpy from starting threads, as the workers of `boilerkill clean` do.
 
-    They would spin while they wait, which is CPU time that no page needs. Must come before numpy
-    is imported.
+    Threads that spin while they wait for more work would be charged to whichever system runs next.
+    `startup` shows what they cost. Must come before numpy is imported.
     """
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    os.environ.update(dict.fromkeys(THREADS, "1"))
 
 
 if __name__ == "__main__":

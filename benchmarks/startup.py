@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import THREADS
 from benchmarks.tables import table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,15 +29,11 @@ _SHOWN = 8
 def run() -> list[str]:
     """Print what start-up costs; returns the modules that should not have been loaded."""
     page = max((ROOT / "corpora" / "pages").glob("*.html"), key=lambda path: path.stat().st_size)
-    told = [_fresh("-m", "benchmarks.fresh", str(page)).stdout for _ in range(_TIMES)]
-    results: list[dict[str, Any]] = [json.loads(line) for line in told]
-    steps = {name: median(r["cpu"][name] for r in results) for name in results[0]["cpu"]}
-    rows = [(name, seconds * 1000) for name, seconds in steps.items()]
-    ours = sum(steps.values()) - steps["python itself"]
-    rows += [("import to first page", ours * 1000), ("all", sum(steps.values()) * 1000)]
-    size = page.stat().st_size / 1000
-    print(f"\nstart-up, median of {_TIMES} fresh processes; first page: {page.name}, {size:.0f} KB")
-    print(table(("", "CPU ms"), rows))
+    results, alone = _measure(page), _measure(page, threads=1)
+    print(
+        f"\nfresh processes, median of {_TIMES}; page: {page.name}, {page.stat().st_size:,} bytes"
+    )
+    print(table(("", "CPU ms"), steps(results, alone)))
     print("\n" + table(("heaviest imports", "wall ms"), heaviest_imports()))
     last = results[-1]
     print(
@@ -46,9 +43,27 @@ def run() -> list[str]:
     return sorted({name.partition(".")[0] for name in last["modules"]}.intersection(UNWANTED))
 
 
-def _fresh(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python afresh, without what this process may have set about threads."""
-    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+def _measure(page: Path, threads: int | None = None) -> list[dict[str, Any]]:
+    arguments = ("-m", "benchmarks.fresh", str(page))
+    return [json.loads(_fresh(*arguments, threads=threads).stdout) for _ in range(_TIMES)]
+
+
+def steps(
+    results: Sequence[Mapping[str, Any]], alone: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, float]]:
+    """Return (step, median CPU milliseconds) of runs with numpy's threads, and warm of `alone`."""
+    rows = [(name, median(r["cpu"][name] for r in results)) for name in results[0]["cpu"]]
+    rows.append(("import to first page", sum(seconds for _, seconds in rows[1:])))
+    rows.append(("a page when warm", median(r["warm"] for r in results)))
+    rows.append(("  numpy held to one thread", median(r["warm"] for r in alone)))
+    return [(name, seconds * 1000) for name, seconds in rows]
+
+
+def _fresh(*arguments: str, threads: int | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Python afresh; numpy may start as many threads as it likes, or the number given."""
+    environment = {k: v for k, v in os.environ.items() if k not in THREADS}
+    if threads:
+        environment |= dict.fromkeys(THREADS, str(threads))
     command = [sys.executable, *arguments]
     return subprocess.run(  # noqa: S603
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
