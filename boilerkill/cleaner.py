@@ -18,6 +18,7 @@ from boilerkill.lines import cut_text
 from boilerkill.metadata import Metadata
 from boilerkill.model import Model, loads, read
 from boilerkill.page import Page
+from boilerkill.revise import layout_of
 from boilerkill.score import Scorer, scorer
 from boilerkill.segment import cut_markup
 from boilerkill.values import KINDS, MODES, Block, Kind, Limits, Mode, Status, choice
@@ -129,7 +130,9 @@ class Cleaner:
                 url=url, status="empty", confidence=1.0, reason="no readable text on the page"
             )
         view = View(page, self._scorer.lexicon)
-        decision = decide(view, self._scorer.score(features.from_view(view)), self.mode)
+        decision = decide(
+            view, self._scorer.score(features.from_view(view), layout_of(view)), self.mode
+        )
         return self._article(view, decision, metadata.read(view, url))
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:

@@ -48,50 +48,58 @@ _EVIDENCE: Final[dict[str, tuple[str, str, str]]] = {
     "hidden": ("", "", "hidden hide invisible collapse none offscreen"),
     "screenreader": ("", "", "sr reader screenreader visuallyhidden sronly assistive"),
     # words in names
-    "n_nav": ("", "", "nav navi navbar navigation menu menus submenu dropdown megamenu mainmenu topnav toc "
-              "topbar tabs drawer offcanvas burger hamburger"),
+    "n_nav": ("", "", "nav navi navbar navigation menu menus submenu dropdown megamenu mainmenu "
+              "topnav toc topbar tabs drawer offcanvas burger hamburger"),
     "n_crumb": ("", "breadcrumb breadcrumblist", "breadcrumb breadcrumbs crumb crumbs path"),
     "n_pager": ("", "", "pagination pager paging prev previous next pagenav pages older newer"),
     "n_footer": ("", "", "footer foot bottom colophon copyright legal impressum imprint"),
     "n_header": ("", "", "header head top masthead logo banner hero"),
-    "n_side": ("", "", "sidebar side aside rail secondary complementary rightcol leftcol right left"),
+    "n_side": ("", "", "sidebar side aside rail secondary complementary rightcol leftcol right "
+               "left"),
     "n_widget": ("", "", "widget widgets module plugin block box panel gadget portlet"),
-    "n_related": ("", "", "related recommended recommendations recommendation recommend similar more also readmore "
-                  "suggested suggestions suggestion upsell crosssell read outbrain taboola teaser "
-                  "teasers promoted latest recent"),
-    "n_popular": ("", "", "popular trending trend trends most mostread top hot ranking rank viewed"),
+    "n_related": ("", "", "related recommended recommendations recommendation recommend similar "
+                  "more also readmore suggested suggestions suggestion upsell crosssell read "
+                  "outbrain taboola teaser teasers promoted latest recent"),
+    "n_popular": ("", "", "popular trending trend trends most mostread top hot ranking rank "
+                  "viewed"),
     "n_share": ("", "", "share sharing social socials addthis sharethis follow facebook twitter "
                 "whatsapp pinterest linkedin instagram telegram sns icons"),
-    "n_comment": ("", "comment usercomments", "comment comments disqus commentlist respond replies discussion"),
-    "n_thread": ("", "", "forum thread topic post posts message messages postbody reply "
-                 "answer answers question discussion bbs postcontent msg"),
-    "n_user": ("", "author", "user username profile avatar member poster signature author authors byline "
-               "bio writer karma"),
-    "n_meta": ("", "datepublished keywords", "meta info date time datetime published timestamp posted details credit credits "
-               "source subtitle"),
-    "n_tag": ("", "keywords articlesection", "tag tags cat category categories label labels topics keyword keywords cats"),
+    "n_comment": ("", "comment usercomments", "comment comments disqus commentlist respond "
+                  "replies discussion"),
+    "n_thread": ("", "", "forum thread topic post posts message messages postbody reply answer "
+                 "answers question discussion bbs postcontent msg"),
+    "n_user": ("", "author", "user username profile avatar member poster signature author authors "
+               "byline bio writer karma"),
+    "n_meta": ("", "datepublished keywords", "meta info date time datetime published timestamp "
+               "posted details credit credits source subtitle"),
+    "n_tag": ("", "keywords articlesection", "tag tags cat category categories label labels "
+              "topics keyword keywords cats"),
     "n_ad": ("", "", "ad ads advert advertisement advertising adsense sponsor sponsored promo "
              "promotion promotions dfp adslot commercial gpt adv werbung anzeige publicidad"),
-    "n_consent": ("", "", "cookie cookies consent gdpr privacy cookiebanner cc cmp onetrust notice ccpa"),
-    "n_popup": ("", "", "modal popup overlay lightbox dialog toast notification alert snackbar tooltip flyout"),
-    "n_letter": ("", "", "newsletter subscribe subscription subscriptions signup mailing optin mailchimp "
-                 "cta paywall donate donation support register abo"),
+    "n_consent": ("", "", "cookie cookies consent gdpr privacy cookiebanner cc cmp onetrust "
+                  "notice ccpa"),
+    "n_popup": ("", "", "modal popup overlay lightbox dialog toast notification alert snackbar "
+                "tooltip flyout"),
+    "n_letter": ("", "", "newsletter subscribe subscription subscriptions signup mailing optin "
+                 "mailchimp cta paywall donate donation support register abo"),
     "n_form": ("", "", "form search searchform input login signin filter filters facet facets "
                "field fields sort select contact poll quiz survey"),
     "n_about": ("", "", "about aboutus who us company"),
     "n_skip": ("", "", "skip skiplink jump back backtotop totop"),
-    "n_body": ("", "articlebody text reviewbody description", "content body text entry articlebody "
-               "main maincontent article story postcontent entrycontent richtext rte prose wysiwyg "
-               "copy paragraph markdown bodytext mw parser"),
+    "n_body": ("", "articlebody text reviewbody description", "content body text entry "
+               "articlebody main maincontent article story postcontent entrycontent richtext rte "
+               "prose wysiwyg copy paragraph markdown bodytext mw parser"),
     "n_title": ("", "headline name", "title headline heading entrytitle h1"),
-    "n_intro": ("", "", "intro lead lede excerpt summary abstract standfirst dek description desc subhead"),
+    "n_intro": ("", "", "intro lead lede excerpt summary abstract standfirst dek description desc "
+                "subhead"),
     "n_caption": ("", "caption", "caption figcaption image img photo picture gallery figure thumb "
                   "thumbnail slide slider carousel swiper"),
-    "n_item": ("", "product listitem", "item items card cards grid tile tiles list listing result results row product "
-               "products collection catalog col cell"),
-    "n_price": ("", "price offers", "price prices cart buy sku stock shipping checkout basket wishlist "
-                "quantity qty variant"),
-    "n_review": ("", "review aggregaterating", "review reviews rating ratings stars testimonial testimonials"),
+    "n_item": ("", "product listitem", "item items card cards grid tile tiles list listing result "
+               "results row product products collection catalog col cell"),
+    "n_price": ("", "price offers", "price prices cart buy sku stock shipping checkout basket "
+                "wishlist quantity qty variant"),
+    "n_review": ("", "review aggregaterating", "review reviews rating ratings stars testimonial "
+                 "testimonials"),
     "n_spec": ("", "", "spec specs specification specifications feature features attributes "
                "attribute faq accordion tab tabpanel"),
     "n_doc": ("", "", "doc docs documentation api code highlight section sect"),
@@ -101,7 +109,7 @@ _EVIDENCE: Final[dict[str, tuple[str, str, str]]] = {
     "n_weather": ("", "", "weather ticker breaking stocks horoscope event events calendar clock"),
 }  # fmt: skip
 _FIRST: Final = 6
-#: Names of the evidence marks; mark `i` is bit `FIRST + i`.
+#: Names of the evidence marks; mark `i` is bit `_FIRST + i`.
 EVIDENCE: Final = tuple(_EVIDENCE)
 #: Bit of each evidence mark.
 BIT: Final = {name: 1 << (_FIRST + i) for i, name in enumerate(EVIDENCE)}
@@ -139,6 +147,10 @@ def _tags() -> dict[str, int]:
 _TAGS: Final = _tags()
 _ROLES: Final = _table(1)
 _WORDS: Final = _table(2)
+#: Attributes that the evidence is read from.
+_TELLING: Final = frozenset(
+    {"class", "id", "role", "itemprop", "itemtype", "style", "hidden", "aria-hidden"}
+)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -162,7 +174,7 @@ def name_words(names: str) -> tuple[str, ...]:
 @lru_cache(maxsize=32768)
 def facts_of(source: str) -> tuple[int, str]:
     """Return the evidence bits and the class names of the source of an element's attributes."""
-    found = attributes(source)
+    found = attributes(source, wanted=_TELLING)
     bits = 0
     classes = found.get("class", "")
     names = f"{classes} {found['id']}" if "id" in found else classes

@@ -13,7 +13,6 @@ closes ends at the next ">", and `<noscript>` is read as markup (scripting is of
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html import unescape
 
 _ATTRIBUTES = r"""((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)"""
@@ -70,20 +69,20 @@ def rebuild(parts: list[str | None]) -> str:
     return "".join(out)
 
 
-@lru_cache(maxsize=4096)
-def attributes(source: str) -> dict[str, str]:
+def attributes(source: str, wanted: frozenset[str] | None = None) -> dict[str, str]:
     """Read the attributes of one tag; the first of two equal names counts, as in the standard.
 
     Args:
         source: What stands between the tag's name and its ">".
+        wanted: Lower-case names to read; None for all.
 
     Returns:
-        Lower-cased name to value, entities decoded; "" where no value is given. Do not modify it.
+        Lower-cased name to value, entities decoded; "" where no value is given.
     """
     found: dict[str, str] = {}
     for name, value in _ATTRIBUTE.findall(source):
-        key = name.lower()
-        if key not in found:
+        key = name if name.islower() else name.lower()
+        if (wanted is None or key in wanted) and key not in found:
             bare = value[1:-1] if value[:1] in {'"', "'"} and value[-1:] == value[:1] else value
             found[key] = unescape(bare) if "&" in bare else bare
     return found

@@ -49,7 +49,9 @@ def blocks_of(
     page = view.page
     paths = selectors(page)
     html = page.kind == "html"
-    evidence = strongest(trees, columns)
+    # What is the same for all blocks of the page does not tell one from another.
+    varies = np.flatnonzero(np.ptp(columns, axis=0) > 0)
+    evidence = strongest(trees, columns, varies if len(varies) else np.arange(columns.shape[1]))
     blocks = []
     for i, text in enumerate(page.texts):
         label = LABELS[int(decision.labels[i])]
@@ -82,8 +84,10 @@ def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[
     return f"{meaning} ({name} = {value:.3g})"
 
 
-def strongest(trees: Trees, columns: NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Find the features that spoke most for and most against each block being main text.
+def strongest(
+    trees: Trees, columns: NDArray[np.float32], among: NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """Find the features, of those `among`, that spoke most for and most against main text.
 
     A tree's step from a node to its child changes the mean of the leaves below; the change is put
     down to the feature the node looks at (Saabas, 2014), and summed over all trees.
@@ -104,7 +108,8 @@ def strongest(trees: Trees, columns: NDArray[np.float32]) -> list[tuple[int, int
             child = 2 * at + 1 + (row[feature] > trees.threshold[tree, at])
             np.add.at(effect, feature, means[tree, child] - means[tree, at])
             at = child
-        found.append((int(np.argmax(effect)), int(np.argmin(effect))))
+        effect = effect[among]
+        found.append((int(among[np.argmax(effect)]), int(among[np.argmin(effect)])))
     return found
 
 

@@ -2,7 +2,7 @@
 
 Two models share the features: boosted trees say how likely a block is to be part of the main text,
 and a small neural network says what it is if it is not (the headline counts as content but is not
-part of the text). All trees are stored at the same depth, so that one step down is a handful of
+part of the text). Two more networks revise both in the light of the neighbours (`revise`). All trees are stored at the same depth, so that one step down is a handful of
 array operations for all trees and blocks together.
 """
 
@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.errors import ModelError
-from boilerkill.features import FEATURES, SCHEMA
+from boilerkill.features import COLUMN, FEATURES, SCHEMA
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.model import Arrays, Model
+from boilerkill.revise import WIDTH, Layout, columns_of
+from boilerkill.values import LABELS
 
 #: What a block can be when it is not main text, in the order of the network's outputs.
 KINDS: Final = ("navigation", "filler", "widget", "headline")
@@ -77,7 +79,7 @@ class Network:
         shift: (f,) subtracted from the features.
         scale: (f,) multiplied with them then; the result is cut to ±5.
         hidden: (f, h) and `hidden_bias` (h,); rectified.
-        output: (h, len(KINDS)) and `output_bias`.
+        output: (h, k) and `output_bias` (k,).
     """
 
     shift: NDArray[np.float32]
@@ -88,7 +90,7 @@ class Network:
     output_bias: NDArray[np.float32]
 
     def probabilities(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Score blocks; (n, f) features to (n, len(KINDS)) probabilities."""
+        """Score blocks; (n, f) columns to (n, k) probabilities."""
         scaled = np.clip((columns - self.shift) * self.scale, -5, 5)
         inner = np.maximum(scaled @ self.hidden + self.hidden_bias, 0)
         logits = (inner @ self.output + self.output_bias).astype(np.float64)
@@ -99,29 +101,57 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """A model ready to score."""
+    """A model ready to score.
+
+    Attributes:
+        lexicon: What words speak for.
+        trees: Main text or not, by the features.
+        network: What else, by the features.
+        revised_main: Main text (column 1) or not, by `revise.columns_of`.
+        revised_kinds: What else, by the same.
+        points: (k, 2) expected F and the F1 it comes to, both rising.
+    """
 
     lexicon: Lexicon
     trees: Trees
     network: Network
+    revised_main: Network
+    revised_kinds: Network
     points: NDArray[np.float64]
 
     def confidence(self, expected: float) -> float:
         """Return the F1 that an expected F came to in training, out of fold; 0 to 1."""
         return float(np.interp(expected, self.points[:, 0], self.points[:, 1]))
 
-    def score(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Score blocks.
+    def score(self, columns: NDArray[np.float32], layout: Layout) -> NDArray[np.float64]:
+        """Score the blocks of a page.
 
         Args:
             columns: (n, len(FEATURES)).
+            layout: Of the same page.
 
         Returns:
             (n, 5) probabilities that sum to 1: main text, then `KINDS`.
         """
-        main = 1 / (1 + np.exp(-self.trees.log_odds(columns)))
-        rest = self.network.probabilities(columns)
-        return np.column_stack([main, (1 - main)[:, None] * rest])
+        first = first_scores(self.trees, self.network, columns)
+        again = columns_of(first, columns, layout)
+        return revised_scores(self.revised_main, self.revised_kinds, again)
+
+
+def first_scores(
+    trees: Trees, network: Network, columns: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Score blocks by their features alone; (n, 5)."""
+    main = 1 / (1 + np.exp(-trees.log_odds(columns)))
+    return np.column_stack([main, (1 - main)[:, None] * network.probabilities(columns)])
+
+
+def revised_scores(
+    main: Network, kinds: Network, columns: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Score blocks by what the first scores say of them and their neighbours; (n, 5)."""
+    chance = main.probabilities(columns)[:, 1]
+    return np.column_stack([chance, (1 - chance)[:, None] * kinds.probabilities(columns)])
 
 
 @lru_cache(maxsize=8)
@@ -142,32 +172,45 @@ def scorer(model: Model) -> Scorer:
         trees = Trees(
             a["tree_feature"], a["tree_threshold"], a["tree_value"], float(a["tree_bias"][0])
         )
-        network = Network(*(a[f"net_{name}"] for name in Network.__slots__))
+        networks = {
+            prefix: Network(*(a[f"{prefix}_{name}"] for name in Network.__slots__))
+            for prefix in NETWORKS
+        }
         points = a["confidence"]
     except (KeyError, IndexError, ValueError) as error:
         raise ModelError(f"the model lacks arrays or holds broken ones: {error}") from None
-    _check(lexicon, trees, network, points)
-    built = Scorer(lexicon, trees, network, points)
+    built = Scorer(lexicon, trees, *networks.values(), points)
+    _check(built)
     _check_golden(built, a)
     return built
 
 
-def _check(lexicon: Lexicon, trees: Trees, network: Network, points: NDArray[np.float64]) -> None:
+#: Prefix of the arrays of each network -> number of its outputs.
+NETWORKS: Final = {"net": len(KINDS), "revised_main": 2, "revised_kinds": len(KINDS)}
+
+
+def _check(built: Scorer) -> None:
     """Raise ModelError unless all shapes and indices fit."""
-    f, count, hidden = len(FEATURES), len(trees.feature), len(network.hidden_bias)
-    inner = trees.feature.shape[-1]
+    trees, f = built.trees, len(FEATURES)
+    count, inner = trees.feature.shape[0], trees.feature.shape[-1]
     wanted: dict[str, tuple[Any, tuple[int, ...]]] = {
-        "word_weights": (lexicon.weights, (len(lexicon.rows), 4)),
+        "word_weights": (built.lexicon.weights, (len(built.lexicon.rows), len(LABELS))),
         "tree_feature": (trees.feature, (count, inner)),
         "tree_threshold": (trees.threshold, (count, inner)),
         "tree_value": (trees.value, (count, inner + 1)),
-        "net_shift": (network.shift, (f,)),
-        "net_scale": (network.scale, (f,)),
-        "net_hidden": (network.hidden, (f, hidden)),
-        "net_output": (network.output, (hidden, len(KINDS))),
-        "net_output_bias": (network.output_bias, (len(KINDS),)),
-        "confidence": (points, (len(points), 2)),
+        "confidence": (built.points, (len(built.points), 2)),
     }
+    for prefix, network in zip(
+        NETWORKS, (built.network, built.revised_main, built.revised_kinds), strict=True
+    ):
+        inputs, hidden = (f if prefix == "net" else WIDTH), len(network.hidden_bias)
+        wanted |= {
+            f"{prefix}_shift": (network.shift, (inputs,)),
+            f"{prefix}_scale": (network.scale, (inputs,)),
+            f"{prefix}_hidden": (network.hidden, (inputs, hidden)),
+            f"{prefix}_output": (network.output, (hidden, NETWORKS[prefix])),
+            f"{prefix}_output_bias": (network.output_bias, (NETWORKS[prefix],)),
+        }
     for name, (array, shape) in wanted.items():
         if array.shape != shape:
             raise ModelError(f"array {name!r} has shape {array.shape}, wanted {shape}")
@@ -186,6 +229,13 @@ def _check_golden(built: Scorer, arrays: Arrays) -> None:
     columns, wanted = arrays["golden_columns"], arrays["golden_scores"]
     if columns.shape[1:] != (len(FEATURES),):
         raise ModelError("the model's golden predictions are for other features")
-    got = built.score(columns)
+    got = built.score(columns, golden_layout(columns))
     if got.shape != wanted.shape or np.abs(got - wanted).max(initial=0) > _GOLDEN_TOLERANCE:
         raise ModelError("the model does not give its golden predictions: it is damaged")
+
+
+def golden_layout(columns: NDArray[np.float32]) -> Layout:
+    """Lay rows of features from many pages out as one page, to score them together."""
+    n = len(columns)
+    spans = np.tile(np.array([0, n, 0, n], np.int32), (n, 1))
+    return Layout(np.expm1(columns[:, COLUMN["words"]]), spans, np.zeros(n, np.int32))

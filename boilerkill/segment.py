@@ -16,6 +16,8 @@ from boilerkill.page import INVISIBLE, Page
 from boilerkill.parse import STRIDE, tokens
 from boilerkill.values import Limits
 
+#: Places in the tuples of `_Cutter.elements`.
+_SOURCE, _OWN = 3, 5
 _BREAK = "\0"  # a `<br>` among the pieces of a block; NUL cannot come from the page
 
 _SCOPE = frozenset({"table", "td", "th", "caption", "template", "html", "object", "marquee"})
@@ -43,11 +45,24 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 #: Block-level elements here that do not close an open `<p>`.
 _IN_PARAGRAPH = _TABLE_PARTS | frozenset(
-    "button option optgroup noscript template video audio canvas object select iframe map".split()
+    {
+        "button",
+        "option",
+        "optgroup",
+        "select",
+        "noscript",
+        "template",
+        "video",
+        "audio",
+        "canvas",
+        "object",
+        "iframe",
+        "map",
+    }
 )
 #: `<html>`, `<head>` and `<body>` are there whether the page writes them or not.
 _IMPLIED = frozenset({"html", "head", "body", "colgroup", "frameset"})
-#: How far the search for an element that a tag closes goes; keeps the cost of hostile nesting linear.
+#: How far the search for an element that a tag closes goes: keeps hostile nesting at linear cost.
 _REACH = 64
 
 _PARAGRAPH = frozenset({"p"})
@@ -62,7 +77,12 @@ class _Cutter:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.page = Page("html")
+        #: (tag, parent, container, attributes, classes, marks, first block) of each element.
+        self.elements: list[tuple[str, int, int, str, str, int, int]] = []
+        self.ends: list[int] = []
+        #: (text, owner, linked, links, bold, marks, images, inputs) of each block.
+        self.blocks: list[tuple[str, int, int, int, int, int, int, int]] = []
+        self.head = Page("html")
         self.stack: list[int] = []
         self.names: list[str] = []
         self.open: dict[str, int] = {}  # open elements of each name
@@ -121,16 +141,17 @@ class _Cutter:
     def raw(self, name: str, source: str, text: str) -> None:
         """Take an element whose content is no markup: only titles and linked data are of use."""
         if name == "title":
-            self.page.titles.append(" ".join(unescape(text).split()))
+            self.head.titles.append(" ".join(unescape(text).split()))
         elif name == "script" and "ld+json" in source:
-            self.page.data.append(text)
+            self.head.data.append(text)
 
     def _implied(self, name: str, source: str) -> None:
         """Give a written `<body>` or `<html>` tag's attributes to the element that is there."""
         self.flush()
         element = {"html": 0, "body": 1}.get(name)
-        if element is not None and not self.page.attributes[element]:
-            self.page.attributes[element] = source
+        if element is not None and not self.elements[element][_SOURCE]:
+            tag, parent, container, _, classes, mark, first = self.elements[element]
+            self.elements[element] = (tag, parent, container, source, classes, mark, first)
 
     def _void(self, name: str, source: str) -> None:
         """Take an element that cannot have content."""
@@ -145,7 +166,22 @@ class _Cutter:
             self.inputs += 1
             self.pieces.append(" ")
         elif name in {"meta", "link"}:
-            self.page.metas.append(source)
+            self.head.metas.append(source)
+
+    def finish(self) -> Page:
+        """Close what is open, and return the page."""
+        while self.stack:
+            self.pop()
+        tags, parents, containers, sources, classes, own, first = map(
+            list, zip(*self.elements, strict=True)
+        )
+        columns = list(map(list, zip(*self.blocks, strict=True))) or [[] for _ in range(8)]
+        texts, owners, linked, links, bold, marks, images, inputs = columns
+        return Page(
+            "html", texts, owners, linked, links, bold, marks, images, inputs, [], tags, parents,
+            containers, sources, classes, own, first, self.ends,
+            self.head.titles, self.head.metas, self.head.data,
+        )  # fmt: skip
 
     # -- the block under way --------------------------------------------------------------------
 
@@ -175,17 +211,20 @@ class _Cutter:
         return " ".join(text.split())
 
     def _add(self, text: str) -> None:
-        page = self.page
-        if len(page.texts) >= self.limits.max_blocks:
+        if len(self.blocks) >= self.limits.max_blocks:
             raise InputError(f"too large: more than {self.limits.max_blocks:,} blocks")
-        page.texts.append(text)
-        page.owners.append(self.boxes[-1])
-        page.linked.append(self.linked)
-        page.links.append(self.links)
-        page.bold.append(self.bold)
-        page.marks.append(self.marks)
-        page.images.append(self.images)
-        page.inputs.append(self.inputs)
+        self.blocks.append(
+            (
+                text,
+                self.boxes[-1],
+                self.linked,
+                self.links,
+                self.bold,
+                self.marks,
+                self.images,
+                self.inputs,
+            )
+        )
 
     def line_break(self) -> None:
         """Take a `<br>`: the second in a row ends the block."""
@@ -207,16 +246,19 @@ class _Cutter:
         """Open an element; beyond the depth limit in place of the innermost, as browsers do."""
         if len(self.stack) >= self.limits.max_depth:
             self.pop()
-        page = self.page
-        element = len(page.tags)
-        page.tags.append(name)
-        page.parents.append(self.stack[-1] if self.stack else -1)
-        page.containers.append(self.boxes[-1])
-        page.attributes.append(source)
-        page.classes.append(classes)
-        page.own.append(mark)
-        page.first.append(len(page.texts))
-        page.end.append(0)
+        element = len(self.ends)
+        self.elements.append(
+            (
+                name,
+                self.stack[-1] if self.stack else -1,
+                self.boxes[-1],
+                source,
+                classes,
+                mark,
+                len(self.blocks),
+            )
+        )
+        self.ends.append(0)
         self.stack.append(element)
         self.names.append(name)
         self.open[name] = self.open.get(name, 0) + 1
@@ -229,13 +271,13 @@ class _Cutter:
         """Close the innermost element."""
         element, name = self.stack.pop(), self.names.pop()
         self.open[name] -= 1
-        mark = self.page.own[element]
+        mark = self.elements[element][_OWN]
         if mark & BLOCK:
             self.flush()
             self.boxes.pop()
         if mark & _COUNTED:
             self._count(mark, -1)
-        self.page.end[element] = len(self.page.texts) + self.solid
+        self.ends[element] = len(self.blocks) + self.solid
 
     def _count(self, mark: int, step: int) -> None:
         """Keep the numbers of open elements that decide how text is read."""
@@ -308,16 +350,19 @@ class _Cutter:
 
     def _unwrap(self, depth: int) -> None:
         """Close an inline element; block-level ones inside it stay open (adoption)."""
-        own = self.page.own
-        if not any(own[element] & BLOCK for element in self.stack[depth + 1 :]):
+        elements = self.elements
+        if depth == len(self.stack) - 1:
+            self.pop()
+            return
+        if not any(elements[element][_OWN] & BLOCK for element in self.stack[depth + 1 :]):
             while len(self.stack) > depth:
                 self.pop()
             return
         element, name = self.stack.pop(depth), self.names.pop(depth)
         self.open[name] -= 1
-        if own[element] & _COUNTED:
-            self._count(own[element], -1)
-        self.page.end[element] = len(self.page.texts) + self.solid
+        if elements[element][_OWN] & _COUNTED:
+            self._count(elements[element][_OWN], -1)
+        self.ends[element] = len(self.blocks) + self.solid
 
 
 def cut_markup(markup: str, limits: Limits) -> Page:
@@ -347,6 +392,4 @@ def cut_markup(markup: str, limits: Limits) -> Page:
             cutter.raw(raw.lower(), raw_source or "", raw_text or "")
     if parts[-1]:
         cutter.text(parts[-1])
-    while cutter.stack:
-        cutter.pop()
-    return cutter.page
+    return cutter.finish()

@@ -17,7 +17,7 @@ SOURCES = {
 #: Each may import what stands before it: the values, the stages of the line, what stands round it.
 ORDER = [
     *("errors", "values", "detect", "decode", "guard", "parse", "marks", "page"),
-    *("segment", "lines", "words", "features", "model", "score", "decide", "metadata"),
+    *("segment", "lines", "words", "features", "model", "revise", "score", "decide", "metadata"),
     *("render", "cleaner", "", "dumps", "learn", "cli", "__main__"),
 ]
 TRAINING_ONLY = {"joblib", "publicsuffixlist", "scipy", "sklearn"}

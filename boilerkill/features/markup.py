@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from boilerkill.features.table import family
-from boilerkill.features.view import View, log, share
+from boilerkill.features.view import Ints, View, log, numbered, share
 from boilerkill.marks import BIT, EVIDENCE
 
 _TAG_GROUPS = (
@@ -177,26 +177,15 @@ def _relation(v: View, box: int) -> tuple[Any, Any, Any]:
 )  # fmt: skip
 def kin_features(v: View) -> Any:
     """Describe the blocks that the template built in the same way."""
-    kin: list[int] = []
     path: list[int] = []
-    classes = [v.page.classes[e] for e in v.boxes]
     for box, tag in enumerate(v.tag_names):
         c = v.container[box]
         path.append(hash((path[c] if c >= 0 else 0, tag)))
-        g = v.container[c] if c > 0 else 0
-        kin.append(
-            hash((tag, classes[box], v.tag_names[c], classes[c], v.tag_names[g], classes[g]))
-        )
-    columns: list[Any] = []
-    for keys in (kin, path):
-        columns += _group(v, [keys[b] for b in v.owner.tolist()])
-    return columns
+    return [*_group(v, v.kin), *_group(v, numbered([path[b] for b in v.owner.tolist()]))]
 
 
-def _group(v: View, keys: list[int]) -> list[Any]:
-    """Aggregate block columns over blocks of equal key."""
-    numbers: dict[int, int] = {}
-    group = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
+def _group(v: View, group: Ints) -> list[Any]:
+    """Aggregate block columns over the blocks of each group."""
     count = np.bincount(group).astype(np.float32)
     words = np.bincount(group, v.words)
     links = np.bincount(group, v.link_share)

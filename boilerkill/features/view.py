@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -168,6 +169,18 @@ class View:
         return found
 
     @cached_property
+    def kin(self) -> Ints:
+        """Number of the group of blocks with the same tags and classes up to the grandparent."""
+        classes = [self.page.classes[e] for e in self.boxes]
+        tags, container = self.tag_names, self.container
+        keys = []
+        for box, tag in enumerate(tags):
+            c = container[box]
+            g = container[c] if c > 0 else 0
+            keys.append((tag, classes[box], tags[c], classes[c], tags[g], classes[g]))
+        return numbered([keys[b] for b in self.owner.tolist()])
+
+    @cached_property
     def block_tokens(self) -> list[list[str]]:
         """The first words of each block, lower-cased."""
         return [tokens(text[:240]) for text in self.page.texts]
@@ -194,6 +207,12 @@ class View:
 
 
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+
+
+def numbered(keys: Sequence[Hashable]) -> Ints:
+    """Return for each key the number of its group, in order of first appearance."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
 
 def log(column: NDArray[Any]) -> Floats:

@@ -15,7 +15,7 @@ from boilerkill.features import COLUMN
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.wording import spread
 from boilerkill.learn.samples import KINDS, Sample
-from boilerkill.score import Network, Trees
+from boilerkill.score import NETWORKS, Network, Scorer, Trees
 from boilerkill.values import LABELS
 
 try:
@@ -39,7 +39,9 @@ class Settings:
         seed: Of everything that draws.
         trees: Number of boosted trees, of `depth` levels and at most `leaves` leaves each.
         rate: Learning rate of the trees.
-        hidden: Width of the network's hidden layer.
+        hidden: Width of the networks' hidden layer.
+        passes: Passes of the networks over their rows.
+        network_rows: Most rows that a network is fitted on.
         lexicon: Most terms of the lexicon.
         spread: Sites a term must occur on to enter the lexicon.
         mute: Share of pages whose wording features are switched off in training.
@@ -51,7 +53,9 @@ class Settings:
     depth: int = 6
     leaves: int = 40
     rate: float = 0.12
-    hidden: int = 32
+    hidden: int = 40
+    passes: int = 8
+    network_rows: int = 250_000
     lexicon: int = 24_000
     spread: int = 4
     mute: float = 0.3
@@ -187,20 +191,46 @@ def tabulate(
     rng = np.random.default_rng(how.seed)
     parts = []
     for s, words in zip(samples, wording, strict=True):
-        n = len(s.words)
-        useful = (s.labels.weights > 0) | (s.labels.kinds > 0)
-        whole = s.variant in {"html", "made html", "made text"} and s.page >= 0
-        rows = np.flatnonzero(useful & (whole | (rng.random(n) < how.keep)))
+        rows = _rows(s, rng, how)
         columns = s.columns[rows]
         if rng.random() >= how.mute:
             columns[:, WORDING] = words[rows]
-        lost = 1.0 if whole else 1 / how.keep
-        half = 0.5 if "text" in s.variant else 1.0
-        made = 0.5 if s.page < 0 else 1.0
-        weights = s.labels.weights[rows] * np.float32(lost * half * made)
-        trust = np.full(len(rows), _TRUST[s.labels.source], np.float32)
-        parts.append((columns, s.labels.main[rows], s.labels.kinds[rows], weights, trust))
+        parts.append((columns, *_labels(s, rows, how)))
     return Table(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def tabulate_revision(
+    samples: Sequence[Sample], columns: Sequence[NDArray[np.float32]], how: Settings
+) -> Table:
+    """Join what the second model sees of samples."""
+    rng = np.random.default_rng(how.seed)
+    parts = []
+    for s, seen in zip(samples, columns, strict=True):
+        rows = _rows(s, rng, how)
+        parts.append((seen[rows], *_labels(s, rows, how)))
+    return Table(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _is_whole(sample: Sample) -> bool:
+    """Whether all rows of a sample are trained on: those of a page as it is."""
+    return sample.page >= 0 and sample.variant == "html"
+
+
+def _rows(sample: Sample, rng: np.random.Generator, how: Settings) -> NDArray[np.int64]:
+    useful = (sample.labels.weights > 0) | (sample.labels.kinds > 0)
+    drawn = rng.random(len(useful)) < how.keep
+    return np.flatnonzero(useful & (drawn | _is_whole(sample)))
+
+
+def _labels(sample: Sample, rows: NDArray[np.int64], how: Settings) -> tuple[NDArray[Any], ...]:
+    lost = 1.0 if _is_whole(sample) else 1 / how.keep
+    half = 0.5 if "text" in sample.variant else 1.0
+    made = 0.5 if sample.page < 0 else 1.0
+    labels = sample.labels
+    return (
+        labels.main[rows], labels.kinds[rows], labels.weights[rows] * np.float32(lost * half * made),
+        np.full(len(rows), _TRUST[labels.source], np.float32),
+    )  # fmt: skip
 
 
 def fit_trees(table: Table, how: Settings) -> Trees:
@@ -242,34 +272,65 @@ def _complete(model: Any, depth: int) -> Trees:
 
 def fit_network(table: Table, how: Settings) -> Network:
     """Learn what blocks are when they are not main text."""
+    rows = _some(np.flatnonzero(table.kinds > 0), how)
+    kinds, weights = _balanced(table.kinds[rows], table.trust[rows])
+    return _perceptron(table.columns[rows], kinds, weights, how)
+
+
+def fit_revision(table: Table, how: Settings) -> tuple[Network, Network]:
+    """Learn to revise scores; `table.columns` are those of `revise.columns_of`.
+
+    Returns:
+        The networks for main text, and for what else.
+    """
+    rows = _some(np.flatnonzero((table.main >= 0) & (table.weights > 0)), how)
+    weights = table.weights[rows] / table.weights[rows].mean()
+    main = _perceptron(table.columns[rows], table.main[rows], weights, how)
+    rows = _some(np.flatnonzero(table.kinds > 0), how)
+    kinds, weights = _balanced(table.kinds[rows], table.trust[rows])
+    return main, _perceptron(table.columns[rows], kinds, weights, how)
+
+
+def _balanced(
+    kinds: NDArray[np.int8], trust: NDArray[np.float32]
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return noise classes from 0 up, and weights that favour rare ones by half."""
+    classes = (kinds - 1).astype(np.int8)
+    counts = np.bincount(classes, minlength=len(KINDS) - 1)
+    return classes, (np.sqrt(counts.max() / np.maximum(counts, 1))[classes] * trust).astype(
+        np.float32
+    )
+
+
+def _some(rows: NDArray[np.int64], how: Settings) -> NDArray[np.int64]:
+    """Draw as many rows as a network needs to see."""
+    if len(rows) <= how.network_rows:
+        return rows
     rng = np.random.default_rng(how.seed)
-    rows = np.flatnonzero(table.kinds > 0)
-    if len(rows) > _NETWORK_ROWS:
-        rows = np.sort(rng.choice(rows, _NETWORK_ROWS, replace=False))
-    columns, kinds = table.columns[rows], table.kinds[rows].astype(int) - 1
+    return np.sort(rng.choice(rows, how.network_rows, replace=False))
+
+
+def _perceptron(
+    columns: NDArray[np.float32], classes: NDArray[Any], weights: NDArray[Any], how: Settings
+) -> Network:
+    """Fit one hidden layer by a fixed number of passes."""
     shift = columns.mean(axis=0)
     scale = 1 / np.maximum(columns.std(axis=0), 0.05)
     scaled = np.clip((columns - shift) * scale, -5, 5).astype(np.float32)
-    counts = np.bincount(kinds, minlength=len(KINDS) - 1)
-    weights = np.sqrt(counts.max() / np.maximum(counts, 1))[kinds] * table.trust[rows]
     model = MLPClassifier(
-        (how.hidden,), alpha=1e-4, batch_size=512, learning_rate_init=2e-3, max_iter=8,
+        (how.hidden,), alpha=1e-4, batch_size=512, learning_rate_init=2e-3, max_iter=how.passes,
         random_state=how.seed, tol=0, n_iter_no_change=99,
     )  # fmt: skip
-    _fit_quietly(model, scaled, kinds, weights)
-    (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
-    arrays = (shift, scale, hidden, hidden_bias, output, output_bias)
-    return Network(*(a.astype(np.float32) for a in arrays))
-
-
-_NETWORK_ROWS = 300_000
-
-
-def _fit_quietly(model: Any, columns: Any, kinds: Any, weights: Any) -> None:
     with warnings.catch_warnings():
         # A fixed number of passes is what is wanted.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(columns, kinds, sample_weight=weights)
+        model.fit(scaled, classes, sample_weight=weights)
+    (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
+    if output.shape[1] == 1:  # two classes come as one logit
+        output = np.hstack([np.zeros_like(output), output])
+        output_bias = np.concatenate([np.zeros_like(output_bias), output_bias])
+    arrays = (shift, scale, hidden, hidden_bias, output, output_bias)
+    return Network(*(a.astype(np.float32) for a in arrays))
 
 
 # -- confidence -----------------------------------------------------------------------------------
@@ -284,18 +345,21 @@ def fit_confidence(
     return np.stack([grid, model.predict(grid)], axis=1)
 
 
-def arrays_of(
-    lexicon: Lexicon, trees: Trees, network: Network, confidence: NDArray[np.float64]
-) -> Mapping[str, NDArray[Any]]:
+def arrays_of(scorer: Scorer) -> dict[str, NDArray[Any]]:
     """Return the arrays of a model file."""
-    words = "\n".join(lexicon.rows).encode()
+    words = "\n".join(scorer.lexicon.rows).encode()
+    networks = (scorer.network, scorer.revised_main, scorer.revised_kinds)
     return {
         "words": np.frombuffer(words, np.uint8),
-        "word_weights": lexicon.weights,
-        "tree_feature": trees.feature,
-        "tree_threshold": trees.threshold,
-        "tree_value": trees.value,
-        "tree_bias": np.array([trees.bias]),
-        **{f"net_{name}": getattr(network, name) for name in Network.__slots__},
-        "confidence": confidence,
+        "word_weights": scorer.lexicon.weights,
+        "tree_feature": scorer.trees.feature,
+        "tree_threshold": scorer.trees.threshold,
+        "tree_value": scorer.trees.value,
+        "tree_bias": np.array([scorer.trees.bias]),
+        **{
+            f"{prefix}_{name}": getattr(network, name)
+            for prefix, network in zip(NETWORKS, networks, strict=True)
+            for name in Network.__slots__
+        },
+        "confidence": scorer.points,
     }

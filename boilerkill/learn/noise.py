@@ -284,7 +284,7 @@ def made_page(rng: Random, material: Material) -> list[list[Line]]:
             text.append(module(rng, material))
     if rng.random() < 0.12:
         text = [[("content", _pick(rng, material, "content", "thin"), False)]]
-    if rng.random() < 0.06:
+    if rng.random() < 0.1:
         top, text = [], []
     after = [module(rng, material) for _ in range(rng.randint(2, 9))]
     return [*before, top, *text, *after]

@@ -19,13 +19,14 @@ import numpy as np
 
 from boilerkill.errors import CorpusError, UsageError
 from boilerkill.features import FEATURES, SCHEMA
+from boilerkill.features.lexicon import Lexicon
 from boilerkill.learn import fit, noise, samples, train
 from boilerkill.learn.corpora import LabelledPage, open_corpus
 from boilerkill.learn.evaluation import Evaluation, Prediction, evaluate_predictions
 from boilerkill.learn.samples import Disguises
 from boilerkill.learn.train import Fitted, Log, Prepared
 from boilerkill.model import Model, dump, loads
-from boilerkill.score import Scorer
+from boilerkill.score import Scorer, golden_layout
 
 #: Rows of features whose scores stand in the model file, to be checked when it is read.
 _GOLDEN = 24
@@ -123,19 +124,40 @@ def make(recipe: Recipe, jobs: int = 2, say: Log = train.log) -> Made:
     say(f"{len(pages)} pages of {len(learned)} corpora")
     prepared = train.prepare(pages, materials, recipe.disguises, jobs)
     say(f"{len(prepared.samples)} samples, {sum(len(s.words) for s in prepared.samples):,} blocks")
-    scored = list(train.out_of_fold(prepared, recipe.settings, say))
-    points, found = _calibrate(prepared, train.predictions(prepared, scored, jobs))
+    seen = train.first_out_of_fold(prepared, recipe.settings, say)
     fitted = train.train(prepared, recipe.settings)
     say("final model trained")
     words = fit.spell(fitted.lexicon, train.terms_of(pages, materials))
-    scorer = Scorer(words, fitted.trees, fitted.network, points)
-    arrays = dict(fit.arrays_of(words, fitted.trees, fitted.network, points)) | _golden(
-        prepared, fitted, scorer
-    )
-    info: dict[str, Any] = _info(recipe, prepared)
-    figures = _figures(prepared, found, jobs)
+    return finish(recipe, prepared, Learned(seen, fitted, words), jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """First models, before the second and the figures.
+
+    Attributes:
+        seen: What the second model sees of every sample, out of fold.
+        fitted: First model on everything.
+        lexicon: Its words.
+    """
+
+    seen: Sequence[train.Columns]
+    fitted: Fitted
+    lexicon: Lexicon
+
+
+def finish(recipe: Recipe, prepared: Prepared, learned: Learned, jobs: int) -> Made:
+    """Fit the second model, calibrate, measure, and write it all down."""
+    scored = train.out_of_fold(prepared, learned.seen, recipe.settings)
+    points, found = _calibrate(prepared, train.predictions(prepared, scored, jobs))
+    revised = train.revision(prepared, learned.seen, recipe.settings)
+    fitted = learned.fitted
+    scorer = Scorer(learned.lexicon, fitted.trees, fitted.network, *revised, points)
+    arrays = fit.arrays_of(scorer) | _golden(prepared, fitted, scorer)
+    info = _info(recipe, prepared)
+    figures = _figures(prepared, found)
     draft = loads(dump(info, arrays, SCHEMA))
-    figures |= _plain_figures(recipe, pages, draft, jobs)
+    figures |= _plain_figures(recipe, prepared.pages, draft, jobs)
     info["figures"] = {
         name: {f.name: round(f.value, 4) for f in e.figures["all"]} for name, e in figures.items()
     }
@@ -174,7 +196,7 @@ def _golden(prepared: Prepared, fitted: Fitted, scorer: Scorer) -> dict[str, Any
         columns[fit.WORDING] = fitted.lexicon.wording(s)[len(s.columns) // 2]
         rows.append(columns)
     golden = np.stack(rows)
-    return {"golden_columns": golden, "golden_scores": scorer.score(golden)}
+    return {"golden_columns": golden, "golden_scores": scorer.score(golden, golden_layout(golden))}
 
 
 def _info(recipe: Recipe, prepared: Prepared) -> dict[str, Any]:
@@ -198,9 +220,8 @@ def _info(recipe: Recipe, prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _figures(prepared: Prepared, found: Found, jobs: int) -> dict[str, Evaluation]:
+def _figures(prepared: Prepared, found: Found) -> dict[str, Evaluation]:
     """Measure the out-of-fold predictions, per corpus, as the pages are and flattened."""
-    del jobs
     out: dict[str, Evaluation] = {}
     names = dict.fromkeys(p.corpus for p in prepared.pages)
     for name in names:

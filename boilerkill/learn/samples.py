@@ -25,6 +25,7 @@ from boilerkill.learn.corpora import LabelledPage
 from boilerkill.learn.figures import predicted_labels
 from boilerkill.lines import cut_text
 from boilerkill.page import Page
+from boilerkill.revise import Layout, layout_of
 from boilerkill.segment import cut_markup
 from boilerkill.values import LABELS, Limits
 from boilerkill.words import tokens
@@ -72,6 +73,7 @@ class Sample:
         counts: (n,) terms of each block.
         sizes: (n,) words of each block that the lexicon looks at.
         labels: What is known.
+        layout: What `revise` needs of the structure.
     """
 
     page: int
@@ -83,6 +85,7 @@ class Sample:
     counts: NDArray[np.int32]
     sizes: NDArray[np.int32]
     labels: Labels
+    layout: Layout
 
 
 def text_of(page: LabelledPage) -> str:
@@ -201,7 +204,7 @@ def sample(page: Page, labels: Labels, view: View, place: tuple[int, str, int]) 
         sizes.append((len(found) + 1) // 2)
     return Sample(
         *place, features.from_view(view), view.words, np.array(terms, np.uint32),
-        np.array(counts, np.int32), np.array(sizes, np.int32), labels,
+        np.array(counts, np.int32), np.array(sizes, np.int32), labels, layout_of(view),
     )  # fmt: skip
 
 
@@ -212,12 +215,14 @@ class Disguises:
     Attributes:
         noise: Share of pages seen again with made noise in them.
         scripts: Share of pages seen again in another script.
+        hollow: Share of pages seen again as text without their main text.
         made: Whole pages made in each language, per fold.
         seed: Makes the choice, together with the page's id.
     """
 
     noise: float = 0.4
     scripts: float = 0.3
+    hollow: float = 0.08
     made: int = 6
     seed: int = 0
 
@@ -244,6 +249,8 @@ def samples_of(
     if labels.weights.any():
         if rng.random() < how.noise:
             out += _noisy(rng, source, page, labels, (number, fold, materials, labelled.language))
+        if labelled.truth and rng.random() < how.hollow:
+            out += _hollow(page, labels, number, fold)
         if html and rng.random() < how.scripts:
             out += _rewritten(rng, source, labels, number, fold)
     return out
@@ -273,6 +280,22 @@ def _noisy(
     if sum(name is None for name in made) == len(page.texts):
         view = View(dirty)
         yield sample(dirty, _of_made(view, made, labels), view, (number, "text+noise", fold))
+
+
+def _hollow(page: Page, labels: Labels, number: int, fold: int) -> Iterator[Sample]:
+    """The text of a page without its main text: what a page that has none looks like."""
+    rest = np.flatnonzero(labels.main == 0)
+    if len(rest) >= _HOLLOW_BLOCKS:
+        hollow = cut_text("\n".join(page.texts[i].replace("\n", " ") for i in rest), _LIMITS)
+        if len(hollow.texts) == len(rest):
+            view = View(hollow)
+            weights = np.minimum((view.words + 1) / 60, 0.1).astype(np.float32)
+            known = Labels(labels.main[rest], labels.kinds[rest], weights)
+            yield sample(hollow, known, view, (number, "text+hollow", fold))
+
+
+#: Fewer blocks than this are no page.
+_HOLLOW_BLOCKS = 12
 
 
 def _rewritten(

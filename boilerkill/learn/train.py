@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -23,7 +22,8 @@ from boilerkill.learn.corpora import LabelledPage, folds
 from boilerkill.learn.evaluation import Prediction
 from boilerkill.learn.samples import Disguises, Materials, Sample
 from boilerkill.model import Model
-from boilerkill.score import Scorer
+from boilerkill.revise import columns_of
+from boilerkill.score import Network, Trees, first_scores, revised_scores
 from boilerkill.values import LABELS, Mode
 from boilerkill.words import tokens
 
@@ -94,15 +94,15 @@ class Fitted:
     """The models of one training set."""
 
     lexicon: fit.Weighed
-    trees: Any
-    network: Any
+    trees: Trees
+    network: Network
 
-    def scores(self, sample: Sample) -> NDArray[np.float64]:
-        """Score a sample as the shipped line would score its page."""
+    def first(self, sample: Sample) -> NDArray[np.float32]:
+        """Return what the second model sees of a sample."""
         columns = sample.columns.copy()
         columns[:, fit.WORDING] = self.lexicon.wording(sample)
-        none = fit.spell(self.lexicon, ())
-        return Scorer(none, self.trees, self.network, np.zeros((2, 2))).score(columns)
+        scores = first_scores(self.trees, self.network, columns)
+        return columns_of(scores, columns, sample.layout)
 
 
 def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> Fitted:
@@ -133,6 +133,30 @@ def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> 
     )
 
 
+Columns = NDArray[np.float32]
+
+
+def first_out_of_fold(prepared: Prepared, how: fit.Settings, say: Log = log) -> list[Columns]:
+    """Return what the second model sees of every sample, from first models that never saw it."""
+    seen: list[Columns] = [np.zeros((0, 0), np.float32)] * len(prepared.samples)
+    for k in range(FOLDS):
+        fitted = train(prepared, how, without=k)
+        for i, s in enumerate(prepared.samples):
+            if s.fold == k:
+                seen[i] = fitted.first(s)
+        say(f"fold {k + 1} of {FOLDS} trained")
+    return seen
+
+
+def revision(
+    prepared: Prepared, seen: Sequence[Columns], how: fit.Settings, without: int | None = None
+) -> tuple[Network, Network]:
+    """Fit the second model on all folds but one."""
+    used = [i for i, s in enumerate(prepared.samples) if s.fold != without]
+    table = fit.tabulate_revision([prepared.samples[i] for i in used], [seen[i] for i in used], how)
+    return fit.fit_revision(table, how)
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Out-of-fold scores of one appearance of a page."""
@@ -142,14 +166,17 @@ class Scored:
     scores: NDArray[np.float64]
 
 
-def out_of_fold(prepared: Prepared, how: fit.Settings, say: Log = log) -> Iterator[Scored]:
-    """Score every page, as it is and flattened, by models that have not seen its domain."""
+def out_of_fold(prepared: Prepared, seen: Sequence[Columns], how: fit.Settings) -> Iterator[Scored]:
+    """Score every page, as it is and flattened, by models that have not seen its domain.
+
+    The second model of a fold is fitted on first scores of the other folds, each of which comes
+    from a first model that has not seen the page it scores.
+    """
     for k in range(FOLDS):
-        fitted = train(prepared, how, without=k)
-        say(f"fold {k + 1} of {FOLDS} trained")
-        for s in prepared.samples:
+        main, kinds = revision(prepared, seen, how, without=k)
+        for s, columns in zip(prepared.samples, seen, strict=True):
             if s.fold == k and s.page >= 0 and s.variant in {"html", "text"}:
-                yield Scored(s.page, s.variant, fitted.scores(s))
+                yield Scored(s.page, s.variant, revised_scores(main, kinds, columns))
 
 
 def predict(

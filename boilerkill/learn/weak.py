@@ -34,6 +34,13 @@ _WIDGET_WORDS: Final = re.compile(
     r"|分享|评论|相关|推荐|来源|发布|作者|编辑|责任编辑|字号|打印)",
     re.IGNORECASE,
 )
+#: Names that stand alone on buttons to share or to follow.
+_SOCIAL: Final = re.compile(
+    r"(follow us on |share on |auf |sur |en )?(facebook|instagram|twitter|x|youtube|linkedin|tiktok"
+    r"|whatsapp|pinterest|telegram|reddit|mastodon|threads|snapchat|weibo|wechat|微信|微博|line|vk)",
+    re.IGNORECASE,
+)
+_ONLY_DATE: Final = re.compile(r"[\W\d]*([^\W\d]+[\W\d]+){0,4}[^\W\d]*")
 _DATE: Final = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(19|20)\d\d\b|\d{1,2}:\d\d|\d+年")
 
 
@@ -66,6 +73,12 @@ def kinds(view: View) -> NDArray[np.int8]:
     out[module & ~menu & (out < 0)] = _WIDGET
     out[(dated | (widget_words & short)) & ~mostly_links & ~menu] = _WIDGET
     out[view.marked("form", "option", "button") & short & (links < 0.5)] = _WIDGET
+    social = np.array([bool(_SOCIAL.fullmatch(t)) for t in texts])
+    dates = dated & (view.words <= 7) & (view.counts["digit"] >= 3) & ~view.marked("n_pager")
+    bare = np.array(
+        [bool(d) and bool(_ONLY_DATE.fullmatch(t)) for d, t in zip(dates, texts, strict=True)]
+    )
+    out[social | (bare & (links < 0.5))] = _WIDGET
     consent = view.marked("n_consent", "n_letter", "n_about") & (links < 0.5)
     prose = (words >= 8) & (links < 0.4)
     out[consent & (prose | filler_words)] = _FILLER
