@@ -85,8 +85,9 @@ def columns_of(
     total = np.concatenate([np.zeros((1, _CHANNELS)), np.cumsum(channels * weight, axis=0)])
     mass = np.concatenate([[[0.0]], np.cumsum(weight, axis=0)])
 
-    def mean(low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.float64]:
-        return (total[high] - total[low]) / (mass[high] - mass[low])
+    def mean(low: NDArray[np.integer], high: NDArray[np.integer]) -> NDArray[np.float64]:
+        sums: NDArray[np.float64] = (total[high] - total[low]) / (mass[high] - mass[low])
+        return sums
 
     near = [mean(np.maximum(index - r, 0), np.minimum(index + r + 1, n)) for r in (3, 8)]
     boxes = [mean(layout.spans[:, k], layout.spans[:, k + 1]) for k in (0, 2)]

@@ -2,8 +2,9 @@
 
 Two models share the features: boosted trees say how likely a block is to be part of the main text,
 and a small neural network says what it is if it is not (the headline counts as content but is not
-part of the text). Two more networks revise both in the light of the neighbours (`revise`). All trees are stored at the same depth, so that one step down is a handful of
-array operations for all trees and blocks together.
+part of the text). Two more networks revise both in the light of the neighbours (`revise`). All
+trees are stored at the same depth, so that one step down is a handful of array operations for all
+trees and blocks together.
 """
 
 from __future__ import annotations
@@ -172,14 +173,12 @@ def scorer(model: Model) -> Scorer:
         trees = Trees(
             a["tree_feature"], a["tree_threshold"], a["tree_value"], float(a["tree_bias"][0])
         )
-        networks = {
-            prefix: Network(*(a[f"{prefix}_{name}"] for name in Network.__slots__))
-            for prefix in NETWORKS
-        }
-        points = a["confidence"]
+        first, main, kinds = (
+            Network(*(a[f"{prefix}_{name}"] for name in Network.__slots__)) for prefix in NETWORKS
+        )
+        built = Scorer(lexicon, trees, first, main, kinds, a["confidence"])
     except (KeyError, IndexError, ValueError) as error:
         raise ModelError(f"the model lacks arrays or holds broken ones: {error}") from None
-    built = Scorer(lexicon, trees, *networks.values(), points)
     _check(built)
     _check_golden(built, a)
     return built

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -227,10 +227,9 @@ def _labels(sample: Sample, rows: NDArray[np.int64], how: Settings) -> tuple[NDA
     half = 0.5 if "text" in sample.variant else 1.0
     made = 0.5 if sample.page < 0 else 1.0
     labels = sample.labels
-    return (
-        labels.main[rows], labels.kinds[rows], labels.weights[rows] * np.float32(lost * half * made),
-        np.full(len(rows), _TRUST[labels.source], np.float32),
-    )  # fmt: skip
+    weights = labels.weights[rows] * np.float32(lost * half * made)
+    trust = np.full(len(rows), _TRUST[labels.source], np.float32)
+    return labels.main[rows], labels.kinds[rows], weights, trust
 
 
 def fit_trees(table: Table, how: Settings) -> Trees:
