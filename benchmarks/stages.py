@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from benchmarks.pages import corpora, sample, source_of
 from benchmarks.tables import table
-from boilerkill import Cleaner, cleaner, decode, features, metadata, render, segment
+from boilerkill import Cleaner, cleaner, decode, features, metadata, render, score, segment
 from boilerkill.features import chars
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.table import FAMILIES, Family
@@ -38,7 +38,9 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (Lexicon, "scores", "features: lexicon"),
     (features, "from_view", "features: into one matrix"),
     (Trees, "log_odds", "score: trees"),
-    (Network, "probabilities", "score: network"),
+    (Network, "probabilities", "score: networks"),
+    (score, "columns_of", "score: neighbours' scores"),
+    (cleaner, "layout_of", "score: layout"),
     (Scorer, "score", "score: together"),
     (cleaner, "decide", "decide"),
     (metadata, "read", "metadata"),
