@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 from typing import Final
 
 from boilerkill.parse import attributes
@@ -152,7 +153,6 @@ _TELLING: Final = frozenset(
     {"class", "id", "role", "itemprop", "itemtype", "style", "hidden", "aria-hidden"}
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)
@@ -165,28 +165,70 @@ def tag_of(raw: str) -> tuple[str, int]:
     return name, _TAGS.get(name, BLOCK if "-" in name else 0)
 
 
-@lru_cache(maxsize=16384)
-def name_words(names: str) -> tuple[str, ...]:
-    """Return the lower-cased words of class names and ids, cut at case changes and non-letters."""
-    return tuple(word.lower() for word in _WORD.findall(names))
-
-
 @lru_cache(maxsize=32768)
-def facts_of(source: str) -> tuple[int, str]:
-    """Return the evidence bits and the class names of the source of an element's attributes."""
-    found = attributes(source, wanted=_TELLING)
+def _name_bits(name: str) -> int:
+    """Return the bits of one class name or id, cut into words at case changes and non-letters."""
     bits = 0
+    for word in _WORD.findall(name):
+        bits |= _WORDS.get(word.lower(), 0)
+    return bits
+
+
+def _names_bits(names: str) -> int:
+    bits = 0
+    for name in names.split():
+        bits |= _name_bits(name)
+    return bits
+
+
+#: Where one of these stands in the source of attributes, they are read in full.
+_RARE: Final = (
+    "role", "item", "hidden", "style", "ROLE", "ITEM", "HIDDEN", "STYLE", "CLASS", "ID", "Role",
+    "Item", "Hidden", "Style", "Class", "Id",
+)  # fmt: skip
+_NAMED = re.compile(r"""(class|id)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
+
+
+@lru_cache(maxsize=16384)
+def facts_of(source: str) -> tuple[int, str]:
+    """Return the evidence bits and the class names of the source of an element's attributes.
+
+    Most elements have a class, perhaps an id, and nothing else that tells anything; those are
+    found without reading the other attributes.
+    """
+    for name in _RARE:
+        if name in source:
+            return _all_facts_of(source)
+    classes = identity = None
+    for match in _NAMED.finditer(source):
+        if source[match.start() - 1 : match.start()].strip(" \t\r\n\f\"'"):
+            continue  # the end of another name, as in data-id
+        value = match[2] or match[3] or match[4] or ""
+        if match[1] == "class":
+            classes = value if classes is None else classes
+        else:
+            identity = value if identity is None else identity
+    classes, identity = classes or "", identity or ""
+    if "&" in classes:
+        classes = unescape(classes)
+    return _names_bits(classes) | _names_bits(identity), classes
+
+
+def _all_facts_of(source: str) -> tuple[int, str]:
+    found = attributes(source, wanted=_TELLING)
     classes = found.get("class", "")
-    names = f"{classes} {found['id']}" if "id" in found else classes
-    if names:
-        for word in name_words(names):
-            bits |= _WORDS.get(word, 0)
+    bits = _names_bits(classes) | _names_bits(found.get("id", ""))
     for key in ("role", "itemprop", "itemtype"):
         if key in found:
             for word in found[key].lower().replace("/", " ").split():
                 bits |= _ROLES.get(word, 0)
-    if "hidden" in found or ("style" in found and _INVISIBLE.search(found["style"])):
+    if "hidden" in found or ("style" in found and _hides(found["style"])):
         bits |= BIT["hidden"]
     if found.get("aria-hidden", "").lower() == "true":
         bits |= BIT["screenreader"]
     return bits, classes
+
+
+def _hides(style: str) -> bool:
+    rules = style.lower().replace(" ", "")
+    return "display:none" in rules or "visibility:hidden" in rules

@@ -11,7 +11,16 @@ from __future__ import annotations
 from html import unescape
 
 from boilerkill.errors import InputError
-from boilerkill.marks import BLOCK, BOLD, LINK, PRE, SKIPPED, VOID, facts_of, tag_of
+from boilerkill.marks import (
+    BLOCK,
+    BOLD,
+    LINK,
+    PRE,
+    SKIPPED,
+    VOID,
+    facts_of,
+    tag_of,
+)
 from boilerkill.page import INVISIBLE, Page
 from boilerkill.parse import STRIDE, tokens
 from boilerkill.values import Limits
@@ -62,6 +71,8 @@ _IN_PARAGRAPH = _TABLE_PARTS | frozenset(
 )
 #: `<html>`, `<head>` and `<body>` are there whether the page writes them or not.
 _IMPLIED = frozenset({"html", "head", "body", "colgroup", "frameset"})
+#: Elements that are always open: `<html>` and `<body>`.
+_ROOTS = 2
 #: How far the search for an element that a tag closes goes: keeps hostile nesting at linear cost.
 _REACH = 64
 
@@ -103,37 +114,48 @@ class _Cutter:
         if self.skipped:
             return
         self.pieces.append(text)
-        if not text.isspace():
-            self.solid = True
-            if self.in_link:
-                self.linked += len(text)
-            if self.in_bold:
-                self.bold += len(text)
+        if text.isspace():
+            return
+        self.solid = True
+        if self.in_link:
+            self.linked += len(text)
+        if self.in_bold:
+            self.bold += len(text)
 
     def start(self, raw_name: str, source: str) -> None:
         """Take a start tag."""
         name, mark = tag_of(raw_name)
         if name in _IMPLIED:
             self._implied(name, source)
-        elif mark & VOID:
+            return
+        if mark & VOID:
             self._void(name, source)
-        else:
-            classes = ""
-            if source and not source.isspace():
-                bits, classes = facts_of(source)
-                mark |= bits
-                if mark & LINK and "href" not in source and "HREF" not in source:
-                    mark &= ~LINK
-            self._open(name, source, mark, classes)
-            if not mark & BLOCK:
-                self.marks |= mark
-                if mark & LINK:
-                    self.links += 1
+            return
+        classes = ""
+        if source and not source.isspace():
+            bits, classes = facts_of(source)
+            mark |= bits
+            if mark & LINK and "href" not in source and "HREF" not in source:
+                mark &= ~LINK
+        if mark & BLOCK:
+            self._make_room(name)
+        closes = _CLOSES.get(name)
+        if closes is not None and any(map(self.open.get, closes[0])):
+            self.close(*closes)
+        if name in _TABLE_PARTS and not self._enter_table(name):
+            return
+        self.push(name, source, mark, classes)
+        if not mark & BLOCK:
+            self.marks |= mark
+            if mark & LINK:
+                self.links += 1
 
     def end(self, raw_name: str) -> None:
         """Take an end tag."""
         name, mark = tag_of(raw_name)
-        if name == "br":
+        if self.names[-1] == name and len(self.names) > _ROOTS:
+            self.pop()
+        elif name == "br":
             self.line_break()
         elif name not in _IMPLIED:
             self._close(name, mark)
@@ -302,32 +324,25 @@ class _Cutter:
             if name in scope:
                 return
 
-    def _open(self, name: str, source: str, mark: int, classes: str) -> None:
-        """Take the start tag of an element that may have content."""
-        if mark & BLOCK:
-            self.flush()
-            if self.open.get("p") and name not in _IN_PARAGRAPH:
-                self.close(_PARAGRAPH, _BUTTON_SCOPE)
-            if self.skipped and name not in _IN_SVG:
-                self.close(_SVG, _SCOPE)
-            if name in _HEADINGS and self.names[-1] in _HEADINGS:
-                self.pop()
-            if name in _TABLE_PARTS:
-                if not self.open.get("table"):
-                    return
-                self._enter_table(name)
-        closes = _CLOSES.get(name)
-        if closes is not None and any(map(self.open.get, closes[0])):
-            self.close(*closes)
-        self.push(name, source, mark, classes)
+    def _make_room(self, name: str) -> None:
+        """End what a block-level start tag ends: the block under way, and elements it implies."""
+        self.flush()
+        if self.open.get("p") and name not in _IN_PARAGRAPH:
+            self.close(_PARAGRAPH, _BUTTON_SCOPE)
+        if self.skipped and name not in _IN_SVG:
+            self.close(_SVG, _SCOPE)
+        if name in _HEADINGS and self.names[-1] in _HEADINGS:
+            self.pop()
 
-    def _enter_table(self, name: str) -> None:
-        """Leave the cell before, and open the section and row that a part of a table implies."""
-        self.close(*_CLOSES.get(name, _CLOSES["tbody"]))
+    def _enter_table(self, name: str) -> bool:
+        """Open the section and row that a part of a table implies; False outside any table."""
+        if not self.open.get("table"):
+            return False
         if name in _CELLS and self.names[-1] in _SECTIONS | {"table"}:
-            self._open("tr", "", BLOCK, "")
+            self.start("tr", "")
         elif name == "tr" and self.names[-1] == "table":
             self.push("tbody", "", BLOCK, "")
+        return True
 
     def _close(self, name: str, mark: int) -> None:
         """Take an end tag; without an open element of its name it means nothing."""
@@ -380,8 +395,9 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     """
     cutter = _Cutter(limits)
     parts = tokens(markup)
-    for i in range(0, len(parts) - 1, STRIDE):
-        text, end, raw, raw_source, raw_text, start, source = parts[i : i + STRIDE]
+    for text, end, raw, raw_source, raw_text, start, source in zip(
+        *(parts[k::STRIDE] for k in range(STRIDE)), strict=False
+    ):
         if text:
             cutter.text(text)
         if start is not None:

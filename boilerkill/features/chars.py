@@ -129,22 +129,39 @@ def _count_long(text: str) -> Counts:
     return counts.sum(axis=0)[None], sizes.sum(axis=0)[None], ends[None]
 
 
+@cache
+def _patterns() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float32]]:
+    """Number the combinations of classes that occur.
+
+    Returns:
+        The number of every code point's combination; the class bits of each combination; and
+        (combinations, len(CLASSES)) 1 where a combination has a class.
+    """
+    bits, numbers = np.unique(_table(), return_inverse=True)
+    classes = (bits[:, None] >> np.arange(len(CLASSES), dtype=np.uint16)) & 1
+    return numbers.astype(np.uint8), bits, classes.astype(np.float32)
+
+
 def _count(texts: Sequence[str]) -> Counts:
     """Count one batch."""
+    numbers, bits, classes = _patterns()
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    bits = _table()[np.minimum(codes, _TOP)]
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    pattern = numbers[np.minimum(codes, _TOP)]
+    n, kinds = len(texts), len(bits)
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=n)
     ends = np.cumsum(lengths + 1)
     starts = ends - lengths - 1
-    planes = ((bits >> np.arange(len(CLASSES), dtype=np.uint16)[:, None]) & 1).astype(np.uint8)
-    planes[:, ends - 1] = 0
-    counts = np.add.reduceat(planes, starts, axis=1, dtype=np.float32).T
-    word, unspaced = planes[0].astype(bool), planes[1].astype(bool)
-    spaced = word & ~unspaced
+    cell = np.repeat(np.arange(0, n * kinds, kinds), lengths + 1) + pattern
+    counts = np.bincount(cell, minlength=n * kinds).reshape(n, kinds).astype(np.float32) @ classes
+    counts[:, _BREAK] -= 1  # the one that parts it from the next text
+    spaced = ((bits & _WORD) == _BIT["word"])[pattern]
     begins = spaced.copy()
     begins[1:] &= ~spaced[:-1]
     words = np.add.reduceat(begins, starts, dtype=np.float32) + counts[:, 1] / np.float32(_PER_WORD)
     sizes = np.stack([lengths.astype(np.float32), words], axis=1)
-    edges = np.stack([bits[starts], bits[ends - 2]], axis=1)
+    edges = bits[np.stack([pattern[starts], pattern[ends - 2]], axis=1)]
     return counts, sizes, edges
+
+
+_BREAK: Final = CLASSES.index("break")
