@@ -186,7 +186,10 @@ _RARE: Final = (
     "role", "item", "hidden", "style", "ROLE", "ITEM", "HIDDEN", "STYLE", "CLASS", "ID", "Role",
     "Item", "Hidden", "Style", "Class", "Id",
 )  # fmt: skip
-_NAMED = re.compile(r"""(class|id)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
+#: A class or id; or the quoted value of another attribute, in which none is looked for.
+_NAMED = re.compile(
+    r"""(class|id)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))|=\s*+(?:"[^"]*+"|'[^']*+')"""
+)
 
 
 @lru_cache(maxsize=16384)
@@ -201,10 +204,11 @@ def facts_of(source: str) -> tuple[int, str]:
             return _all_facts_of(source)
     classes = identity = None
     for match in _NAMED.finditer(source):
-        if source[match.start() - 1 : match.start()].strip(" \t\r\n\f\"'"):
+        name = match[1]
+        if name is None or source[match.start() - 1 : match.start()].strip(" \t\r\n\f\"'"):
             continue  # the end of another name, as in data-id
         value = match[2] or match[3] or match[4] or ""
-        if match[1] == "class":
+        if name == "class":
             classes = value if classes is None else classes
         else:
             identity = value if identity is None else identity

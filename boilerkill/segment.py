@@ -9,6 +9,7 @@ formatting elements. Not followed: foster parenting (text misplaced in a table s
 from __future__ import annotations
 
 from html import unescape
+from typing import Final
 
 from boilerkill.errors import InputError
 from boilerkill.marks import (
@@ -26,7 +27,8 @@ from boilerkill.parse import STRIDE, tokens
 from boilerkill.values import Limits
 
 #: Places in the tuples of `_Cutter.elements`.
-_SOURCE, _OWN = 3, 5
+_SOURCE: Final = 3
+_OWN: Final = 5
 _BREAK = "\0"  # a `<br>` among the pieces of a block; NUL cannot come from the page
 
 _SCOPE = frozenset({"table", "td", "th", "caption", "template", "html", "object", "marquee"})
@@ -36,6 +38,7 @@ _TABLE_SCOPE = frozenset({"table", "template", "html"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SECTIONS = frozenset({"tbody", "thead", "tfoot"})
 _TABLE_PARTS = _SECTIONS | {"tr", "td", "th", "caption"}
+_TABLE_TAGS = _TABLE_PARTS | {"table"}
 #: Start tag -> (names of open elements that it closes, names at which the search ends).
 _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "li": (frozenset({"li"}), _LIST_SCOPE),
@@ -53,28 +56,18 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "button": (frozenset({"button"}), _SCOPE),
 }
 #: Block-level elements here that do not close an open `<p>`.
-_IN_PARAGRAPH = _TABLE_PARTS | frozenset(
-    {
-        "button",
-        "option",
-        "optgroup",
-        "select",
-        "noscript",
-        "template",
-        "video",
-        "audio",
-        "canvas",
-        "object",
-        "iframe",
-        "map",
-    }
-)
+_IN_PARAGRAPH = _TABLE_PARTS | {
+    "button", "option", "optgroup", "select", "noscript", "template", "video", "audio", "canvas",
+    "object", "iframe", "map",
+}  # fmt: skip
 #: `<html>`, `<head>` and `<body>` are there whether the page writes them or not.
 _IMPLIED = frozenset({"html", "head", "body", "colgroup", "frameset"})
 #: Elements that are always open: `<html>` and `<body>`.
 _ROOTS = 2
 #: How far the search for an element that a tag closes goes: keeps hostile nesting at linear cost.
 _REACH = 64
+#: Steps that a page may waste on searches that go further and find nothing; real ones need few.
+_PATIENCE = 1_000_000
 
 _PARAGRAPH = frozenset({"p"})
 _SVG = frozenset({"svg"})
@@ -104,6 +97,7 @@ class _Cutter:
         self.linked = self.links = self.bold = self.marks = self.images = self.inputs = 0
         self.in_link = self.in_bold = self.in_pre = 0  # open elements of these kinds
         self.skipped = 0  # open elements without readable text
+        self.patience = _PATIENCE
         self.push("html", "", BLOCK, "")
         self.push("body", "", BLOCK, "")
 
@@ -236,17 +230,9 @@ class _Cutter:
         if len(self.blocks) >= self.limits.max_blocks:
             raise InputError(f"too large: more than {self.limits.max_blocks:,} blocks")
         self.blocks.append(
-            (
-                text,
-                self.boxes[-1],
-                self.linked,
-                self.links,
-                self.bold,
-                self.marks,
-                self.images,
-                self.inputs,
-            )
-        )
+            (text, self.boxes[-1], self.linked, self.links, self.bold, self.marks, self.images,
+             self.inputs)
+        )  # fmt: skip
 
     def line_break(self) -> None:
         """Take a `<br>`: the second in a row ends the block."""
@@ -269,16 +255,9 @@ class _Cutter:
         if len(self.stack) >= self.limits.max_depth:
             self.pop()
         element = len(self.ends)
+        parent = self.stack[-1] if self.stack else -1
         self.elements.append(
-            (
-                name,
-                self.stack[-1] if self.stack else -1,
-                self.boxes[-1],
-                source,
-                classes,
-                mark,
-                len(self.blocks),
-            )
+            (name, parent, self.boxes[-1], source, classes, mark, len(self.blocks))
         )
         self.ends.append(0)
         self.stack.append(element)
@@ -312,7 +291,7 @@ class _Cutter:
         else:
             self.skipped += step
 
-    def close(self, names: frozenset[str], scope: frozenset[str], reach: int = _REACH) -> None:
+    def close(self, names: frozenset[str], scope: frozenset[str], reach: int = _REACH) -> bool:
         """Close the innermost open element of `names`, unless one of `scope` lies inside it."""
         open_names = self.names
         for depth in range(len(open_names) - 1, max(1, len(open_names) - reach), -1):
@@ -320,9 +299,10 @@ class _Cutter:
             if name in names:
                 while len(open_names) > depth:
                     self.pop()
-                return
+                return True
             if name in scope:
-                return
+                break
+        return False
 
     def _make_room(self, name: str) -> None:
         """End what a block-level start tag ends: the block under way, and elements it implies."""
@@ -351,8 +331,10 @@ class _Cutter:
             if name in _HEADINGS:
                 self.close(_HEADINGS, _SCOPE)
             elif self.open.get(name):
-                scope = _TABLE_SCOPE if name in _TABLE_PARTS else _SCOPE
-                self.close(frozenset((name,)), scope, len(self.names))
+                scope = _TABLE_SCOPE if name in _TABLE_TAGS else _SCOPE
+                reach = len(self.names) if self.patience > 0 else _REACH
+                if not self.close(frozenset((name,)), scope, reach):
+                    self.patience -= reach
             return
         if not self.open.get(name):
             return
