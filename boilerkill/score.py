@@ -168,17 +168,21 @@ def scorer(model: Model) -> Scorer:
             f"this boilerkill computes {SCHEMA}; train the model again"
         )
     a = model.arrays
+    for name, (kind, dimensions) in _ARRAYS.items():
+        if name not in a or a[name].dtype != kind or a[name].ndim != dimensions:
+            raise ModelError(
+                f"array {name!r} is missing, or not {kind} in {dimensions} dimension(s)"
+            )
     try:
         lexicon = Lexicon(model.vocabulary, a["word_weights"])
-        trees = Trees(
-            a["tree_feature"], a["tree_threshold"], a["tree_value"], float(a["tree_bias"][0])
-        )
-        first, main, kinds = (
-            Network(*(a[f"{prefix}_{name}"] for name in Network.__slots__)) for prefix in NETWORKS
-        )
-        built = Scorer(lexicon, trees, first, main, kinds, a["confidence"])
-    except (KeyError, IndexError, ValueError) as error:
-        raise ModelError(f"the model lacks arrays or holds broken ones: {error}") from None
+        bias = float(a["tree_bias"][0])
+    except (IndexError, UnicodeDecodeError) as error:
+        raise ModelError(f"the model holds broken arrays: {error}") from None
+    trees = Trees(a["tree_feature"], a["tree_threshold"], a["tree_value"], bias)
+    first, main, kinds = (
+        Network(*(a[f"{prefix}_{name}"] for name in Network.__slots__)) for prefix in NETWORKS
+    )
+    built = Scorer(lexicon, trees, first, main, kinds, a["confidence"])
     _check(built)
     _check_golden(built, a)
     return built
@@ -186,12 +190,29 @@ def scorer(model: Model) -> Scorer:
 
 #: Prefix of the arrays of each network -> number of its outputs.
 NETWORKS: Final = {"net": len(KINDS), "revised_main": 2, "revised_kinds": len(KINDS)}
+#: Type and number of dimensions of every array of a model.
+_ARRAYS: Final = {
+    "words": ("|u1", 1),
+    "word_weights": ("<f4", 2),
+    "tree_feature": ("<i4", 2),
+    "tree_threshold": ("<f8", 2),
+    "tree_value": ("<f8", 2),
+    "tree_bias": ("<f8", 1),
+    "confidence": ("<f8", 2),
+    "golden_columns": ("<f4", 2),
+    "golden_scores": ("<f8", 2),
+    **{
+        f"{prefix}_{name}": ("<f4", 2 if name in {"hidden", "output"} else 1)
+        for prefix in NETWORKS
+        for name in Network.__slots__
+    },
+}
 
 
 def _check(built: Scorer) -> None:
     """Raise ModelError unless all shapes and indices fit."""
     trees, f = built.trees, len(FEATURES)
-    count, inner = trees.feature.shape[0], trees.feature.shape[-1]
+    count, inner = trees.feature.shape
     wanted: dict[str, tuple[Any, tuple[int, ...]]] = {
         "word_weights": (built.lexicon.weights, (len(built.lexicon.rows), len(LABELS))),
         "tree_feature": (trees.feature, (count, inner)),
@@ -213,7 +234,7 @@ def _check(built: Scorer) -> None:
     for name, (array, shape) in wanted.items():
         if array.shape != shape:
             raise ModelError(f"array {name!r} has shape {array.shape}, wanted {shape}")
-    if inner & (inner + 1) or inner > _MAX_INNER or count == 0:
+    if inner & (inner + 1) or not 1 <= inner <= _MAX_INNER or count == 0:
         raise ModelError("the trees of the model are not complete binary trees")
     if trees.feature.min() < 0 or trees.feature.max() >= f:
         raise ModelError("a tree of the model looks at a feature that does not exist")
@@ -226,7 +247,7 @@ _GOLDEN_TOLERANCE: Final = 1e-4
 def _check_golden(built: Scorer, arrays: Arrays) -> None:
     """Raise ModelError unless the model scores as it did when it was made."""
     columns, wanted = arrays["golden_columns"], arrays["golden_scores"]
-    if columns.shape[1:] != (len(FEATURES),):
+    if columns.shape != (len(wanted), len(FEATURES)) or not len(columns):
         raise ModelError("the model's golden predictions are for other features")
     got = built.score(columns, golden_layout(columns))
     if got.shape != wanted.shape or np.abs(got - wanted).max(initial=0) > _GOLDEN_TOLERANCE:

@@ -1,0 +1,252 @@
+"""Markup to blocks."""
+
+from pathlib import Path
+
+import pytest
+from builders import MARKUP, OWN_PAGES, TEXT, cut, texts
+from hypothesis import given
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from boilerkill.decode import decode
+from boilerkill.errors import InputError
+from boilerkill.marks import BIT, BLOCK
+from boilerkill.page import INVISIBLE, Page
+from boilerkill.values import Limits
+
+
+def owner(markup: str, block: int = -1) -> str:
+    """Write the path of block-level tags to a block, from the body on."""
+    page = cut(markup)
+    path, element = [], page.owners[block]
+    while element > 1:
+        path.append(page.tags[element])
+        element = page.containers[element]
+    return " ".join(reversed(path))
+
+
+# -- borders of blocks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>One</p><p>Two</p>", ["One", "Two"]),
+        ("<p>One<p>Two", ["One", "Two"]),
+        ("One<div>Two</div>Three", ["One", "Two", "Three"]),
+        ("<p>One <b>and</b> <i>a</i>half</p>", ["One and ahalf"]),
+        ("<ul><li>One<li>Two</ul>", ["One", "Two"]),
+        ("<table><tr><td>One<td>Two<tr><th>Three</table>", ["One", "Two", "Three"]),
+        ("<dl><dt>One<dd>Two</dl>", ["One", "Two"]),
+        ("<x-card>One</x-card>Two", ["One", "Two"]),
+        ("<h1>One</h2>Two", ["One", "Two"]),
+        ("One<hr>Two", ["One", "Two"]),
+        ("One<br>Two", ["One\nTwo"]),
+        ("One<br><br>Two", ["One", "Two"]),
+        ("One<br> \n <br/>Two", ["One", "Two"]),
+        ("One<br>Two<br>Three", ["One\nTwo\nThree"]),
+        ("<br>One<br>", ["One"]),
+        ("One</br>Two", ["One\nTwo"]),
+        ("One<img src=x>Two", ["One Two"]),
+        ("<select><option>One<option>Two</select>", ["One", "Two"]),
+        ("<noscript><p>One</noscript>", ["One"]),
+        ("<body>One</body></html>Two", ["OneTwo"]),
+    ],
+)
+def test_blocks(markup: str, expected: list[str]) -> None:
+    assert texts(markup) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p> One\n\t two </p>", "One two"),
+        ("<p>A &amp; B &lt;c&gt; &eacute;&#8364;</p>", "A & B <c> é€"),
+        ("<p>One&nbsp;two</p>", "One two"),
+        ("<p>so\xadme te\u200bxt</p>", "some text"),
+        ("<pre>\n  One\n    two\n</pre>", "  One\n    two"),
+        ("<pre>One<br>two</pre>", "One\ntwo"),
+        ("<p>1 < 2</p>", "1 < 2"),
+    ],
+)
+def test_text_of_a_block(markup: str, expected: str) -> None:
+    assert texts(markup) == [expected]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        *("", " \n", "<p></p>", "<p>&nbsp;</p>", "<p>\u200b</p>", "<!-- x -->", "<img alt=x>"),
+        *("<script>x</script>", "<style>p{}</style>", "<textarea>x</textarea>", "<title>x</title>"),
+        *("<svg><text>x</text></svg>", "<iframe><p>x</p></iframe>"),
+    ],
+)
+def test_what_cannot_be_read_is_no_block(markup: str) -> None:
+    assert texts(markup) == []
+
+
+def test_what_follows_an_unclosed_svg_is_read() -> None:
+    assert texts("<svg><path><p>One</p>") == ["One"]
+
+
+# -- the tree ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("markup", "path"),
+    [
+        ("<div><p>x", "div p"),
+        ("<p>a<div>x", "div"),
+        ("<p>a<span><p>x", "p"),
+        ("<ul><li>a<ul><li>x", "ul li ul li"),
+        ("<ul><li>a<li>x", "ul li"),
+        ("<ol><li><ul></ol>x", ""),
+        ("<table><td>x", "table tbody tr td"),
+        ("<table><tr><td>a<table><tr><td>b</table><td>x", "table tbody tr td"),
+        ("<table><thead><tr><th>a<tbody><tr><td>x", "table tbody tr td"),
+        ("<table><tr><td>a</table>x", ""),
+        ("<td>x", ""),
+        ("<h1>a<h2>x", "h2"),
+        ("<h1>a</h3>x", ""),
+        ("<div></p></section>x", "div"),
+        ("<b><div>a</b>x", "div"),
+        ("<div><a href=x><section>a</section></a>x", "div"),
+        ("<button>a<button>x", "button"),
+        ("<p><button><p>x", "p button p"),
+        ("<section><table><tr><td></section>x", "section table tbody tr td"),
+        ("<select><option>a<optgroup><option>x", "select optgroup option"),
+    ],
+)
+def test_the_element_a_block_stands_in(markup: str, path: str) -> None:
+    assert owner(markup) == path
+
+
+def test_attributes_of_html_and_body_are_kept_wherever_they_stand() -> None:
+    page = cut("x<html lang=de><body class=a><body class=b>")
+    assert page.attributes[:2] == [" lang=de", " class=a"]
+    assert page.tags == ["html", "body"]
+
+
+def test_nesting_beyond_the_limit_keeps_its_text() -> None:
+    page = cut("<div>" * 50 + "deep", Limits(max_depth=10))
+    assert page.texts == ["deep"]
+
+
+def test_too_many_blocks_are_refused() -> None:
+    with pytest.raises(InputError, match="more than 3 blocks"):
+        cut("<p>x" * 4, Limits(max_blocks=3))
+
+
+# -- columns --------------------------------------------------------------------------------------
+
+
+def test_linked_and_bold_characters_are_counted() -> None:
+    page = cut("<p><a href=x>four</a> and <b>bold</b></p><p>none</p>")
+    assert (page.linked, page.links, page.bold) == ([4, 0], [1, 0], [4, 0])
+
+
+def test_an_anchor_without_address_is_no_link() -> None:
+    assert cut("<p><a name=x>text</a></p>").links == [0]
+
+
+def test_a_link_round_blocks_counts_in_each() -> None:
+    assert cut("<a href=x><div>one</div><div>two</div></a>three").linked == [3, 3, 0]
+
+
+def test_images_and_fields_are_counted() -> None:
+    page = cut("<p><img><img>x<input></p><p>y</p>")
+    assert (page.images, page.inputs) == ([2, 0], [1, 0])
+
+
+def test_marks_of_inline_elements_belong_to_the_block() -> None:
+    page = cut('<p><span class="byline">x</span></p><p>y</p>')
+    assert [bool(bits & BIT["n_user"]) for bits in page.marks] == [True, False]
+
+
+def test_the_head_is_collected() -> None:
+    page = cut(
+        "<title> A  &amp; B </title><meta name=a content=b><link rel=c>"
+        '<script type="application/ld+json">{}</script><script>x</script>'
+    )
+    assert (page.titles, page.metas, page.data) == (
+        ["A & B"], [" name=a content=b", " rel=c"], ["{}"],
+    )  # fmt: skip
+
+
+# -- what holds for every page --------------------------------------------------------------------
+
+
+def assert_sound(page: Page) -> None:
+    """Assert that owners and ranges of a page fit together."""
+    n, m = len(page.texts), len(page.tags)
+    assert all(text and not text.isspace() for text in page.texts)
+    for block, element in enumerate(page.owners):
+        assert page.own[element] & BLOCK
+        assert page.first[element] <= block < page.end[element]
+    assert (page.first[0], page.end[0], page.parents[0], page.containers[0]) == (0, n, -1, -1)
+    for element in range(1, m):
+        parent, box = page.parents[element], page.containers[element]
+        assert 0 <= box <= parent < element
+        assert page.own[box] & BLOCK
+        if page.own[element] & BLOCK:
+            assert page.first[box] <= page.first[element] <= page.end[element] <= page.end[box]
+
+
+@given(MARKUP)
+def test_any_markup_gives_a_sound_page(markup: str) -> None:
+    assert_sound(cut(markup))
+
+
+@given(MARKUP)
+def test_a_tight_depth_limit_leaves_it_sound(markup: str) -> None:
+    page = cut(markup, Limits(max_depth=4))
+    assert_sound(page)
+    assert "".join(page.texts).split() == "".join(cut(markup).texts).split() or page.tags
+
+
+@given(TEXT)
+def test_any_text_gives_a_sound_page(text: str) -> None:
+    assert_sound(cut(text))
+
+
+@given(TEXT)
+def test_text_without_markup_is_kept_whole(text: str) -> None:
+    plain = text.replace("<", " ").replace("&", " ")
+    assert "".join(texts(plain)).split() == plain.translate(INVISIBLE).split() or not plain.strip()
+
+
+# -- against a parser that builds the tree ----------------------------------------------------------
+
+#: Elements whose text no reader of the page sees, or that is not markup.
+_UNREAD = {
+    "script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp", "svg", "rp",
+}  # fmt: skip
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.translate(INVISIBLE).split())
+
+
+def tree_text(node: LexborNode) -> str:
+    """Return all readable text below a node, white space aside."""
+    found, todo = [], [node]
+    while todo:
+        node = todo.pop()
+        if node.tag == "-text":
+            found.append(node.text_content or "")
+        elif node.tag not in _UNREAD:
+            todo += reversed(list(node.iter(include_text=True)))
+    return squeezed("".join(found))
+
+
+@pytest.mark.parametrize("path", OWN_PAGES, ids=lambda path: path.stem)
+def test_the_texts_are_those_of_the_tree(path: Path) -> None:
+    source = decode(path.read_bytes())
+    stream = tree_text(LexborHTMLParser(source).root)
+    words = " ".join(texts(source)).split()
+    at = found = 0
+    for word in words:
+        place = stream.find(word, at, at + len(word) + 200)
+        if place >= 0:
+            found, at = found + 1, place + len(word)
+    assert found >= 0.99 * len(words)
+    assert sum(map(len, words)) >= 0.99 * len(stream)
