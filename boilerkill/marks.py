@@ -165,6 +165,10 @@ def tag_of(raw: str) -> tuple[str, int]:
     return name, _TAGS.get(name, BLOCK if "-" in name else 0)
 
 
+#: Names of one element that are looked at.
+_MAX_NAMES: Final = 1000
+
+
 @lru_cache(maxsize=32768)
 def _name_bits(name: str) -> int:
     """Return the bits of one class name or id, cut into words at case changes and non-letters."""
@@ -176,7 +180,7 @@ def _name_bits(name: str) -> int:
 
 def _names_bits(names: str) -> int:
     bits = 0
-    for name in names.split():
+    for name in names.split(None, _MAX_NAMES)[:_MAX_NAMES]:
         bits |= _name_bits(name)
     return bits
 

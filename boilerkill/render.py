@@ -122,16 +122,24 @@ def _means(trees: Trees) -> NDArray[np.float64]:
     return means
 
 
-def selectors(page: Page) -> list[str]:
-    """Return a CSS selector for every element of a page; it holds for the page as parsed."""
+def selectors(page: Page) -> dict[int, str]:
+    """Return a CSS selector for every element that a block stands in directly.
+
+    It holds for the page as a browser parses it. (All elements would be too many: the selectors
+    of a page of 100,000 nested ones take a gigabyte.)
+    """
     seen: Counter[tuple[int, str]] = Counter()
-    paths: list[str] = []
+    steps: list[str] = []
     for tag, parent in zip(page.tags, page.parents, strict=True):
         seen[parent, tag] += 1
         name = re.sub(r"([^\w-])", r"\\\1", tag)
-        if parent < 0 or (parent == 0 and tag == "body"):
-            step = name
-        else:
-            step = f"{name}:nth-of-type({seen[parent, tag]})"
-        paths.append(f"{paths[parent]} > {step}" if parent >= 0 else step)
-    return paths
+        alone = parent < 0 or (parent == 0 and tag == "body")
+        steps.append(name if alone else f"{name}:nth-of-type({seen[parent, tag]})")
+    found: dict[int, str] = {}
+    for element in set(page.owners):
+        path, at = [], element
+        while at >= 0:
+            path.append(steps[at])
+            at = page.parents[at]
+        found[element] = " > ".join(reversed(path))
+    return found

@@ -12,7 +12,7 @@ from boilerkill import features
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.view import View
 from boilerkill.lines import cut_text
-from boilerkill.page import Page
+from boilerkill.page import INVISIBLE, Page
 from boilerkill.segment import cut_markup
 from boilerkill.values import Limits
 
@@ -43,6 +43,11 @@ def view(*paragraphs: str, lexicon: Lexicon | None = None) -> View:
 def feature(page: Page, name: str, lexicon: Lexicon | None = None) -> NDArray[np.float32]:
     """Return one column of a page's features."""
     return features.matrix(page, lexicon)[:, features.COLUMN[name]]
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space and invisible characters."""
+    return "".join(text.translate(INVISIBLE).split())
 
 
 def prose(words: int) -> str:
