@@ -68,6 +68,8 @@ _ROOTS = 2
 _REACH = 64
 #: Steps that a page may waste on searches that go further and find nothing; real ones need few.
 _PATIENCE = 1_000_000
+#: Elements that a page may have; twice as many as the longest documents on the web.
+_MAX_ELEMENTS = 1_000_000
 
 _PARAGRAPH = frozenset({"p"})
 _SVG = frozenset({"svg"})
@@ -255,6 +257,8 @@ class _Cutter:
         if len(self.stack) >= self.limits.max_depth:
             self.pop()
         element = len(self.ends)
+        if element >= _MAX_ELEMENTS:
+            raise InputError(f"too large: more than {_MAX_ELEMENTS:,} elements")
         parent = self.stack[-1] if self.stack else -1
         self.elements.append(
             (name, parent, self.boxes[-1], source, classes, mark, len(self.blocks))
@@ -373,7 +377,7 @@ def cut_markup(markup: str, limits: Limits) -> Page:
         The page; it has no blocks where nothing on it can be read.
 
     Raises:
-        InputError: The page has more blocks than `limits` allow.
+        InputError: The page has more blocks than `limits` allow, or a million elements.
     """
     cutter = _Cutter(limits)
     parts = tokens(markup)

@@ -136,6 +136,12 @@ def test_too_many_blocks_are_refused() -> None:
         cut("<p>x" * 4, Limits(max_blocks=3))
 
 
+def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boilerkill.segment._MAX_ELEMENTS", 1000)
+    with pytest.raises(InputError, match="more than 1,000 elements"):
+        cut("<p>" * 1000)
+
+
 # -- columns --------------------------------------------------------------------------------------
 
 
