@@ -10,7 +10,8 @@ class Page:
     r"""A page cut into blocks, as columns.
 
     Element 0 is the root; a parent always comes before its children. Element `e` holds the blocks
-    `first[e] ≤ b < end[e]`. A plain text has element 0 alone.
+    `first[e] ≤ b < end[e]`; of an inline element that ends with a non-breaking space alone, `end`
+    can be one too high. A plain text has element 0 alone.
 
     Attributes:
         kind: "html" or "text".

@@ -48,7 +48,7 @@ class Trees:
     bias: float
 
     def log_odds(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Score blocks; (n, f) features to (n,) log odds. Equal rows give equal bits."""
+        """Score blocks; (n, f) features to (n,) log odds."""
         parts = [
             self._chunk(columns[start : start + _CHUNK])
             for start in range(0, max(len(columns), 1), _CHUNK)
