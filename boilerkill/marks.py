@@ -238,5 +238,5 @@ def _all_facts_of(source: str) -> tuple[int, str]:
 
 
 def _hides(style: str) -> bool:
-    rules = style.lower().replace(" ", "")
+    rules = "".join(style.lower().split())
     return "display:none" in rules or "visibility:hidden" in rules

@@ -67,6 +67,7 @@ def test_unknown_elements_are_inline() -> None:
         (' itemtype="https://schema.org/Product"', {"n_item"}),
         (" hidden", {"hidden"}),
         (' style="color:red; DISPLAY : none"', {"hidden"}),
+        (' style="visibility:\nhidden"', {"hidden"}),
         (' aria-hidden="TRUE"', {"screenreader"}),
         (' title="navigation" href="/nav"', set()),
     ],
