@@ -24,8 +24,8 @@ from boilerkill.values import LABELS, Mode
 
 _BETA: Final[Mapping[Mode, float]] = {"precision": 0.5, "balanced": 1.0, "recall": 2.0}
 #: A page of fewer expected words of main text, or with a lower expected F, has none.
-MIN_WORDS: Final = 6.0
-MIN_EXPECTED: Final = 0.30
+MIN_WORDS: Final = 4.0
+MIN_EXPECTED: Final = 0.20
 #: A copy of a block so long is emitted once if it stands in another container.
 _COPY_WORDS: Final = 4
 _HEADLINE: Final = 1 + KINDS.index("headline")
@@ -117,14 +117,15 @@ def _copies(view: View, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Find kept blocks whose text was kept before in another container.
 
     Templates print a text twice (for two screen widths, in a tab and below); what repeats inside
-    one container is the text's own.
+    one container, or in two side by side, is the text's own.
     """
+    outer = view.parent[view.parent[view.owner]]
     first: dict[str, int] = {}
     copies = np.zeros(view.n, bool)
     for i in np.flatnonzero(kept).tolist():
         if view.words[i] < _COPY_WORDS:
             continue
         before = first.setdefault(view.keys[i], i)
-        if before != i and view.parent[view.owner[before]] != view.parent[view.owner[i]]:
+        if outer[before] != outer[i]:
             copies[i] = True
     return copies

@@ -17,7 +17,8 @@ from boilerkill.values import Limits
 _WRAPPED = range(55, 100)
 #: Fewer lines than this that follow another directly say nothing about wrapping.
 _FEW_LINES = 4
-_MOSTLY = 0.6
+_MOSTLY = 0.45
+_FEW_LONG = 0.1
 
 
 def cut_text(source: str, limits: Limits) -> Page:
@@ -76,10 +77,13 @@ def _trim(source: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_wrapped(source: str) -> bool:
-    """Tell whether most lines are broken by width: similar lengths, inside sentences."""
-    lines = [line.rstrip() for line in source.splitlines()]
-    inner = [a for a, b in pairwise(lines) if a.strip() and b.strip()]
+    """Tell whether lines are broken by width: of like lengths, and sentences go on in the next."""
+    lines = [line.strip() for line in source.splitlines()]
+    inner = [(a, b) for a, b in pairwise(lines) if a and b]
     if len(inner) < _FEW_LINES:
         return False
-    broken = sum(len(a) in _WRAPPED and a[-1] not in ".!?:;\"'”»。" for a in inner)
-    return broken >= _MOSTLY * len(inner)
+    broken = sum(
+        len(a) in _WRAPPED and a[-1] not in ".!?:;\"'”»" and b[0].islower() for a, b in inner
+    )
+    longer = sum(len(line) >= _WRAPPED.stop for line in lines)
+    return broken >= _MOSTLY * len(inner) and longer <= _FEW_LONG * len(lines)

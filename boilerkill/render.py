@@ -79,9 +79,9 @@ def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[
         return "is the headline: given as the title"
     if not decision.kept.any() and decision.probabilities[i, 0] >= _LIKELY:
         return "the page as a whole has no main text"
-    name, meaning = FEATURES[evidence[0 if decision.kept[i] else 1]]
-    value = float(row[evidence[0 if decision.kept[i] else 1]])
-    return f"{meaning} ({name} = {value:.3g})"
+    side, feature = ("for", evidence[0]) if decision.kept[i] else ("against", evidence[1])
+    name, meaning = FEATURES[feature]
+    return f"most {side} it: {meaning} ({name} = {float(row[feature]):.3g})"
 
 
 def strongest(

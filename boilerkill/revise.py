@@ -32,6 +32,8 @@ _PLAIN: Final = np.array([COLUMN[name] for name in _PLAIN_NAMES])
 _OPENER_WORDS: Final = 6
 _CHANNELS: Final = 6
 _PAGE: Final = 8
+#: Column with the first probability of main text.
+FIRST_MAIN: Final = 1
 #: Columns that `columns_of` returns.
 WIDTH: Final = _CHANNELS * 11 + _PAGE + len(_PLAIN_NAMES)
 
