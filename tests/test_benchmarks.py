@@ -9,6 +9,7 @@ from benchmarks import memory, pages, scale, speed, stages, startup, tables
 from benchmarks.systems import SYSTEMS, System, load
 from boilerkill import clean
 from boilerkill.learn.corpora import LabelledPage, open_corpus
+from boilerkill.model import Model
 
 OWN = open_corpus(pages.OWN)
 
@@ -76,6 +77,18 @@ def test_speed_and_quality_stand_side_by_side(three: list[LabelledPage]) -> None
 def test_each_corpus_has_its_own_figure(corpus: str, language: str, figure: str) -> None:
     page = LabelledPage(id="1", corpus=corpus, source=b"", domain="a.example", language=language)
     assert speed.figure_for([page]) == figure
+
+
+def test_says_where_its_own_figure_flatters(monkeypatch: pytest.MonkeyPatch) -> None:
+    header = {
+        "corpora": [{"name": "wcxb", "learned": True}, {"name": "aeb", "learned": False}],
+        "figures": {"wcxb, out of fold": {"word_f1": 0.5}},
+    }
+    monkeypatch.setattr(speed, "shipped_model", lambda: Model(header, {}))
+    assert speed.caveat("wcxb", "word_f1").endswith(
+        "flatters it. Out of fold, on the whole corpus, it is 0.5000."
+    )
+    assert speed.caveat("aeb", "shingle_f1") == ""
 
 
 def test_a_stage_is_not_charged_for_what_it_calls(monkeypatch: pytest.MonkeyPatch) -> None:
