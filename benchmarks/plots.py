@@ -29,7 +29,7 @@ def quality_by_cost(results: Sequence[Result], path: Path) -> None:
             else:
                 panel.scatter(cost, result.f1, s=60, **look)
     handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=4)
+    figure.legend(handles, names, loc="outside lower center", ncols=min(4, 2 * len(corpora)))
     figure.savefig(path, dpi=150)
 
 
