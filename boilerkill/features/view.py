@@ -105,13 +105,6 @@ class View:
         total: NDArray[np.float64] = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
         return (total[self.end] - total[self.first]).astype(np.float32)
 
-    def window(self, column: Floats, before: int, after: int) -> Floats:
-        """Sum a block column over the blocks from `before` ahead to `after` behind, itself too."""
-        total: NDArray[np.float64] = np.concatenate([[0], np.cumsum(column, dtype=np.float64)])
-        low = np.maximum(self.index - before, 0)
-        high = np.minimum(self.index + after + 1, self.n)
-        return (total[high] - total[low]).astype(np.float32)
-
     def shifted(self, column: Floats, step: int, fill: float = 0) -> Floats:
         """Return the value of the block `step` behind (ahead if negative); `fill` off the page."""
         out = np.full(self.n, fill, dtype=np.float32)

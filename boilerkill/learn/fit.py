@@ -182,6 +182,8 @@ WORDING = slice(COLUMN["say_words_content"], COLUMN["say_known"] + 1)
 
 #: Source of labels -> weight in learning the kinds of noise.
 _TRUST = {"hand": 8.0, "made": 2.0, "weak": 1.0}
+#: The same of hand-made labels in learning to revise: it sees less, so that it can lean on few.
+_TRUST_REVISED = 30.0
 
 
 def tabulate(
@@ -285,8 +287,11 @@ def fit_revision(table: Table, how: Settings) -> tuple[Network, Network]:
     rows = _some(np.flatnonzero((table.main >= 0) & (table.weights > 0)), how)
     weights = table.weights[rows] / table.weights[rows].mean()
     main = _perceptron(table.columns[rows], table.main[rows], weights, how)
-    rows = _some(np.flatnonzero(table.kinds > 0), how)
-    kinds, weights = _balanced(table.kinds[rows], table.trust[rows])
+    rows = np.flatnonzero(table.kinds > 0)
+    by_hand = rows[table.trust[rows] == _TRUST["hand"]]
+    rows = np.concatenate([by_hand, _some(np.setdiff1d(rows, by_hand), how)])
+    trust = np.where(table.trust[rows] == _TRUST["hand"], _TRUST_REVISED, table.trust[rows])
+    kinds, weights = _balanced(table.kinds[rows], trust)
     return main, _perceptron(table.columns[rows], kinds, weights, how)
 
 

@@ -195,12 +195,20 @@ def predict(
 def predictions(
     prepared: Prepared, scored: Iterable[Scored], jobs: int = 2
 ) -> list[tuple[int, str, Prediction]]:
-    """Decide over all scored pages."""
+    """Decide over all scored pages; of pages without a readable block nothing is emitted."""
     todo = list(scored)
     done = Parallel(n_jobs=jobs, batch_size=16)(
         delayed(predict)(prepared.pages[s.page], s.variant, s.scores) for s in todo
     )
-    return [(s.page, s.variant, p) for s, p in zip(todo, done, strict=True)]
+    found = [(s.page, s.variant, p) for s, p in zip(todo, done, strict=True)]
+    scored_pages = {s.page for s in todo}
+    nothing = [
+        (i, variant, Prediction("", 0.0, ()))
+        for i, page in enumerate(prepared.pages)
+        if page.split != "test" and i not in scored_pages
+        for variant in dict.fromkeys((page.kind, "text"))
+    ]
+    return sorted([*found, *nothing], key=lambda item: item[:2])
 
 
 def terms_of(pages: Iterable[LabelledPage], made: Materials) -> Iterator[tuple[int, str]]:

@@ -20,12 +20,10 @@ def test_long_text_is_long_and_outside_links() -> None:
     assert v.long_words.tolist() == [15, 0, 0]
 
 
-def test_sums_over_boxes_and_windows() -> None:
+def test_sums_over_boxes() -> None:
     v = View(cut("<div><p>a b</p><p>c</p></div><pre>d e f</pre>"))
     sums = dict(zip(v.tag_names, v.inside(v.words).tolist(), strict=True))
     assert sums == {"html": 6, "body": 6, "div": 3, "p": 1, "pre": 3}
-    assert v.window(v.words, 1, 0).tolist() == [2, 3, 4]
-    assert v.window(v.words, -1, 2).tolist() == [4, 3, 0]
 
 
 @pytest.mark.parametrize(

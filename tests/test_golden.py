@@ -1,0 +1,53 @@
+"""The shipped model on our own sample pages: what comes out may change only on purpose.
+
+After a change of scores: `pytest tests/test_golden.py --regold`, and read the diff.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import boilerkill
+
+PAGES = Path(__file__).parents[1] / "corpora" / "pages"
+GOLDEN = Path(__file__).with_name("golden")
+#: Every language and page type, HTML and text, both halves.
+CASES = (
+    "ar-news-soup", "de-news-gletscher", "de-txt-imkerurteil", "en-docs", "en-forum",
+    "en-news-div2012", "en-news-noisy", "en-news-semantic", "en-news-table", "en-noarticle",
+    "en-product", "en-service", "en-txt-news", "en-x-collection", "en-x-doctext", "en-x-listing",
+    "es-noticia-tabla", "fr-actu-conserverie", "he-news", "hi-news", "ja-news", "ko-news",
+    "pl-forum-pompa", "ru-docs", "th-article", "uk-txt-empty", "zh-blog-semantic", "zh-txt-news",
+)  # fmt: skip
+
+
+def result(case: str) -> str:
+    page = json.loads((PAGES / f"{case}.json").read_text("utf-8"))
+    source = (PAGES / page["source"]).read_bytes()
+    article = boilerkill.clean(source, kind=page["kind"])
+    return f"{article.status}\n{article.title}\n\n{article.text}\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_pages_come_out_as_before(case: str, request: pytest.FixtureRequest) -> None:
+    golden = GOLDEN / f"{case}.txt"
+    if request.config.getoption("--regold"):
+        golden.write_text(result(case), "utf-8")
+    assert result(case) == golden.read_text("utf-8")
+
+
+def test_the_page_this_project_began_with() -> None:
+    cases = Path(__file__).parents[2] / "shared" / "cases"
+    if not cases.is_dir():
+        pytest.skip("needs ../shared/cases")
+    truth = json.loads((cases / "us-iraq-dialogue.json").read_text("utf-8"))
+    article = boilerkill.clean((cases / "us-iraq-dialogue.txt").read_bytes(), kind="text")
+    assert article.title == truth["title"]
+    assert article.text.startswith(truth["first_words"])
+    assert article.text.endswith(truth["last_words"])
+    assert len(article.text.split("\n\n")) == 5
+    labels = iter(article.blocks)
+    for wanted in truth["labels"]:
+        block = next(b for b in labels if b.text.startswith(wanted["starts"]))
+        assert block.label == wanted["label"]
