@@ -14,11 +14,13 @@ from boilerkill.errors import InputError
 from boilerkill.values import Limits
 
 #: Tags that no plain text is likely to hold; a few of them at the start make a page HTML.
-_TAG = re.compile(
+_NAME = (
     r"<(?:!doctype|html|head|body|meta|title|div|p|br|a|span|table|tr|td|ul|ol|li|h[1-6]|script|style"
-    r"|link|article|section|main|nav|header|footer|img|form|b|i|em|strong|font|center|text)\b[^<>]*>",
-    re.IGNORECASE,
+    r"|link|article|section|main|nav|header|footer|img|form|b|i|em|strong|font|center|text)(?=[\s/>])"
 )
+_TAG = re.compile(_NAME + "[^<>]*>", re.IGNORECASE)
+#: At the very start an open tag is enough: it may be longer than what is looked at.
+_OPENING = re.compile(_NAME, re.IGNORECASE)
 _LOOKED_AT = 65536
 #: Tags that prove markup where the text does not begin with one.
 _PROOF = 3
@@ -37,7 +39,7 @@ def check_size(source: bytes | str, limits: Limits) -> None:
 def kind_of(text: str) -> Literal["html", "text"]:
     """Tell markup from plain text: by what it begins with, else by how many tags it holds."""
     start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n\f")
-    if _TAG.match(start) or start.startswith(("<!--", "<?xml")):
+    if _OPENING.match(start) or start.startswith(("<!--", "<?xml")):
         return "html"
     tags = sum(1 for _ in islice(_TAG.finditer(start), _PROOF))
     return "html" if tags == _PROOF else "text"

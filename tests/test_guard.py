@@ -45,3 +45,7 @@ def test_text_is_told_from_markup(text: str) -> None:
 @given(TEXT)
 def test_any_text_is_one_of_both(text: str) -> None:
     assert kind_of(text) in {"html", "text"}
+
+
+def test_a_first_tag_longer_than_what_is_looked_at_is_markup() -> None:
+    assert kind_of(f'<p x="{"a" * 100_000}">text</p>') == "html"
