@@ -94,14 +94,14 @@ def sizes() -> list[tuple[str, float]]:
 def needed(requirements: Sequence[str]) -> set[str]:
     """Return the installed distributions that requirements lead to, extras left out."""
     found: set[str] = set()
-    todo = list(requirements)
-    while todo:
-        requirement = todo.pop()
+    waiting = list(requirements)
+    while waiting:
+        requirement = waiting.pop()
         name = re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
         # What is not installed is meant for another system or another Python.
         if name not in found and "extra ==" not in requirement:
             with suppress(PackageNotFoundError):
-                todo += distribution(name).requires or []
+                waiting += distribution(name).requires or []
                 found.add(name)
     return found
 

@@ -20,3 +20,12 @@ _TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 def tokens(text: str) -> list[str]:
     """Return the lower-cased words of a text; single characters in scripts without spaces."""
     return (_WORD if text.isascii() else _TOKEN).findall(text.lower())
+
+
+#: Characters at the start of a block whose words are compared and looked up.
+_START = 240
+
+
+def first_tokens(text: str) -> list[str]:
+    """Return the tokens of a block's start: what titles and the lexicon are held against."""
+    return tokens(text[:_START])

@@ -15,7 +15,7 @@ from boilerkill.features.lexicon import Lexicon
 from boilerkill.marks import BIT, BLOCK
 from boilerkill.page import Page
 from boilerkill.parse import attributes
-from boilerkill.words import tokens
+from boilerkill.words import first_tokens, tokens
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -176,7 +176,7 @@ class View:
     @cached_property
     def block_tokens(self) -> list[list[str]]:
         """The first words of each block, lower-cased."""
-        return [tokens(text[:240]) for text in self.page.texts]
+        return [first_tokens(text) for text in self.page.texts]
 
     @cached_property
     def keys(self) -> list[str]:

@@ -256,9 +256,9 @@ def _complete(model: Any, depth: int) -> Trees:
     threshold = np.full((len(predictors), inner), np.finfo(np.float64).max)
     value = np.zeros((len(predictors), inner + 1), np.float64)
     for t, nodes in enumerate(predictors):
-        todo = [(0, 0)]
-        while todo:
-            node, at = todo.pop()
+        waiting = [(0, 0)]
+        while waiting:
+            node, at = waiting.pop()
             leaf = bool(nodes[node]["is_leaf"])
             if at >= inner:
                 value[t, at - inner] = nodes[node]["value"]
@@ -267,7 +267,7 @@ def _complete(model: Any, depth: int) -> Trees:
                 feature[t, at] = nodes[node]["feature_idx"]
                 threshold[t, at] = nodes[node]["num_threshold"]
             left, right = (node, node) if leaf else (nodes[node]["left"], nodes[node]["right"])
-            todo += [(int(left), 2 * at + 1), (int(right), 2 * at + 2)]
+            waiting += [(int(left), 2 * at + 1), (int(right), 2 * at + 2)]
     return Trees(feature, threshold, value, float(model._baseline_prediction.ravel()[0]))
 
 

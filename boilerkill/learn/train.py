@@ -25,7 +25,7 @@ from boilerkill.model import Model
 from boilerkill.revise import columns_of
 from boilerkill.score import Network, Trees, first_scores, revised_scores
 from boilerkill.values import LABELS, Mode
-from boilerkill.words import tokens
+from boilerkill.words import first_tokens
 
 try:
     from joblib import Parallel, delayed
@@ -223,7 +223,7 @@ def terms_of(pages: Iterable[LabelledPage], made: Materials) -> Iterator[tuple[i
         for text in items
     )
     for text in chain(learned, written):
-        for term in grams(tokens(text[:240])):
+        for term in grams(first_tokens(text)):
             yield crc32(term.encode("utf-8", "replace")), term
 
 
