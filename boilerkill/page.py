@@ -35,6 +35,10 @@ class Page:
         titles: Texts of `<title>` elements; the first is the page's.
         metas: Sources of the attributes of `<meta>` and `<link>`, in page order.
         data: Texts of `<script type="application/ld+json">`.
+        parts: The tokens the page was cut from, as `parse.tokens` returns them; empty for text.
+        ranges: (begin, end, inner) of each block: it holds the texts before tokens `begin` to
+            `end` and the tags of tokens `begin` to `end` - 1; `inner` is the innermost element
+            open at its begin. Empty for text.
     """
 
     kind: str
@@ -58,6 +62,8 @@ class Page:
     titles: list[str] = field(default_factory=list)
     metas: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    parts: list[str | None] = field(default_factory=list)
+    ranges: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 #: Characters without width that only say where a word may be broken.

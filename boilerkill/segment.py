@@ -29,11 +29,18 @@ from boilerkill.values import Limits
 #: Places in the tuples of `_Cutter.elements`.
 _SOURCE: Final = 3
 _OWN: Final = 5
+_CLOSED = ""  # name of a form that was closed before what it holds
 _BREAK = "\0"  # a `<br>` among the pieces of a block; NUL cannot come from the page
 
 _SCOPE = frozenset({"table", "td", "th", "caption", "template", "html", "object", "marquee"})
 _BUTTON_SCOPE = _SCOPE | {"button"}
-_LIST_SCOPE = _SCOPE | {"ul", "ol", "menu"}
+#: The standard's special elements at which the search for an open `<li>` or `<dd>` ends.
+_SPECIAL = _SCOPE | {
+    "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "dir", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "iframe", "li", "listing", "main", "menu", "nav", "noscript", "ol",
+    "pre", "search", "section", "select", "summary", "tbody", "tfoot", "thead", "tr", "ul", "xmp",
+}  # fmt: skip
 _TABLE_SCOPE = frozenset({"table", "template", "html"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SECTIONS = frozenset({"tbody", "thead", "tfoot"})
@@ -41,9 +48,9 @@ _TABLE_PARTS = _SECTIONS | {"tr", "td", "th", "caption"}
 _TABLE_TAGS = _TABLE_PARTS | {"table"}
 #: Start tag -> (names of open elements that it closes, names at which the search ends).
 _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "li": (frozenset({"li"}), _LIST_SCOPE),
-    "dd": (frozenset({"dd", "dt"}), _SCOPE | {"dl"}),
-    "dt": (frozenset({"dd", "dt"}), _SCOPE | {"dl"}),
+    "li": (frozenset({"li"}), _SPECIAL),
+    "dd": (frozenset({"dd", "dt"}), _SPECIAL),
+    "dt": (frozenset({"dd", "dt"}), _SPECIAL),
     "option": (frozenset({"option"}), _SCOPE | {"select", "datalist"}),
     "optgroup": (frozenset({"option", "optgroup"}), _SCOPE | {"select"}),
     "tr": (frozenset({"tr", "caption"}), _TABLE_SCOPE),
@@ -52,7 +59,6 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "tbody": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
     "thead": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
     "tfoot": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
-    "a": (frozenset({"a"}), _SCOPE),
     "button": (frozenset({"button"}), _SCOPE),
 }
 #: Block-level elements here that do not close an open `<p>`.
@@ -86,13 +92,15 @@ class _Cutter:
         #: (tag, parent, container, attributes, classes, marks, first block) of each element.
         self.elements: list[tuple[str, int, int, str, str, int, int]] = []
         self.ends: list[int] = []
-        #: (text, owner, linked, links, bold, marks, images, inputs) of each block.
-        self.blocks: list[tuple[str, int, int, int, int, int, int, int]] = []
+        #: (text, owner, linked, links, bold, marks, images, inputs, range) of each block.
+        self.blocks: list[tuple[str, int, int, int, int, int, int, int, tuple[int, int, int]]] = []
         self.head = Page("html")
         self.stack: list[int] = []
         self.names: list[str] = []
         self.open: dict[str, int] = {}  # open elements of each name
         self.boxes = [-1]  # the block-level ones among the open elements
+        self.at = 0  # number of the token under way
+        self.begin = self.inner = 0  # token and innermost element at which the block begins
         self.pieces: list[str] = []
         self.solid = False  # the block under way has something other than white space
         self.broken = False  # it has a line break
@@ -109,6 +117,8 @@ class _Cutter:
         """Take what stands between two tags."""
         if self.skipped:
             return
+        if not self.pieces:
+            self._begin()
         self.pieces.append(text)
         if text.isspace():
             return
@@ -127,12 +137,11 @@ class _Cutter:
         if mark & VOID:
             self._void(name, source)
             return
-        classes = ""
-        if source and not source.isspace():
-            bits, classes = facts_of(source)
-            mark |= bits
-            if mark & LINK and "href" not in source and "HREF" not in source:
-                mark &= ~LINK
+        if name == "a":
+            self._close(name, mark)
+        elif name == "form" and self.open.get(name):
+            return
+        mark, classes = _marks(mark, source)
         if mark & BLOCK:
             self._make_room(name)
         closes = _CLOSES.get(name)
@@ -158,7 +167,7 @@ class _Cutter:
 
     def raw(self, name: str, source: str, text: str) -> None:
         """Take an element whose content is no markup: only titles and linked data are of use."""
-        if name == "title":
+        if name == "title" and not self.skipped:
             self.head.titles.append(" ".join(unescape(text).split()))
         elif name == "script" and "ld+json" in source:
             self.head.data.append(text)
@@ -176,45 +185,51 @@ class _Cutter:
         if name == "br":
             self.line_break()
         elif name == "hr":
-            self.flush()
-        elif name == "img":
-            self.images += 1
+            self._make_room(name)
+        elif name in {"img", "input"}:
+            if not self.pieces:
+                self._begin()
             self.pieces.append(" ")
-        elif name == "input":
-            self.inputs += 1
-            self.pieces.append(" ")
+            if name == "img":
+                self.images += 1
+            else:
+                self.inputs += 1
         elif name in {"meta", "link"}:
             self.head.metas.append(source)
 
-    def finish(self) -> Page:
-        """Close what is open, and return the page."""
+    def finish(self, parts: list[str | None]) -> Page:
+        """Close what is open, and return the page; `parts` are the tokens it was cut from."""
         while self.stack:
             self.pop()
         tags, parents, containers, sources, classes, own, first = map(
             list, zip(*self.elements, strict=True)
         )
-        columns = list(map(list, zip(*self.blocks, strict=True))) or [[] for _ in range(8)]
-        texts, owners, linked, links, bold, marks, images, inputs = columns
+        columns = list(map(list, zip(*self.blocks, strict=True))) or [[] for _ in range(9)]
+        texts, owners, linked, links, bold, marks, images, inputs, ranges = columns
         return Page(
             "html", texts, owners, linked, links, bold, marks, images, inputs, [], tags, parents,
             containers, sources, classes, own, first, self.ends,
-            self.head.titles, self.head.metas, self.head.data,
+            self.head.titles, self.head.metas, self.head.data, parts, ranges,
         )  # fmt: skip
 
     # -- the block under way --------------------------------------------------------------------
 
+    def _begin(self) -> None:
+        self.begin, self.inner = self.at, self.stack[-1]
+        self.links = self.in_link
+
     def flush(self) -> None:
         """End the block under way."""
-        if not self.pieces:
-            return
-        if self.solid:
-            text = self._text()
-            if text:
-                self._add(text)
-            self.solid = False
-        self.pieces.clear()
-        self.broken = False
-        self.linked = self.links = self.bold = self.marks = self.images = self.inputs = 0
+        if self.pieces:
+            if self.solid:
+                text = self._text()
+                if text:
+                    self._add(text)
+                self.solid = False
+            self.pieces.clear()
+            self.broken = False
+            self.linked = self.bold = self.images = self.inputs = 0
+        self.marks = 0
 
     def _text(self) -> str:
         text = "".join(self.pieces)
@@ -233,7 +248,7 @@ class _Cutter:
             raise InputError(f"too large: more than {self.limits.max_blocks:,} blocks")
         self.blocks.append(
             (text, self.boxes[-1], self.linked, self.links, self.bold, self.marks, self.images,
-             self.inputs)
+             self.inputs, (self.begin, self.at, self.inner))
         )  # fmt: skip
 
     def line_break(self) -> None:
@@ -283,6 +298,8 @@ class _Cutter:
         if mark & _COUNTED:
             self._count(mark, -1)
         self.ends[element] = len(self.blocks) + self.solid
+        if self.names and self.names[-1] is _CLOSED:
+            self.pop()
 
     def _count(self, mark: int, step: int) -> None:
         """Keep the numbers of open elements that decide how text is read."""
@@ -334,6 +351,8 @@ class _Cutter:
             self.flush()
             if name in _HEADINGS:
                 self.close(_HEADINGS, _SCOPE)
+            elif name == "form":
+                self._close_form()
             elif self.open.get(name):
                 scope = _TABLE_SCOPE if name in _TABLE_TAGS else _SCOPE
                 reach = len(self.names) if self.patience > 0 else _REACH
@@ -365,6 +384,30 @@ class _Cutter:
             self._count(elements[element][_OWN], -1)
         self.ends[element] = len(self.blocks) + self.solid
 
+    def _close_form(self) -> None:
+        """Close the form; elements inside it that are stay open, and in it, as the standard wants.
+
+        It stays on the stack without a name, until the last of them closes.
+        """
+        if self.names[-1] == "form":
+            self.pop()
+        elif self.open.get("form"):
+            depth = len(self.names) - 1 - self.names[::-1].index("form")
+            self.names[depth] = _CLOSED
+            self.open["form"] -= 1
+            self.open[_CLOSED] = self.open.get(_CLOSED, 0) + 1
+
+
+def _marks(mark: int, source: str) -> tuple[int, str]:
+    """Add what an element's attributes say to the marks of its tag; return its class names too."""
+    classes = ""
+    if source and not source.isspace():
+        bits, classes = facts_of(source)
+        mark |= bits
+    if mark & LINK and "href" not in source and "HREF" not in source:
+        mark &= ~LINK
+    return mark, classes
+
 
 def cut_markup(markup: str, limits: Limits) -> Page:
     """Cut an HTML page into blocks.
@@ -381,9 +424,9 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     """
     cutter = _Cutter(limits)
     parts = tokens(markup)
-    for text, end, raw, raw_source, raw_text, start, source in zip(
-        *(parts[k::STRIDE] for k in range(STRIDE)), strict=False
-    ):
+    rows = zip(*(parts[k::STRIDE] for k in range(STRIDE)), strict=False)
+    for at, (text, end, raw, raw_source, raw_text, start, source) in enumerate(rows):
+        cutter.at = at
         if text:
             cutter.text(text)
         if start is not None:
@@ -392,6 +435,7 @@ def cut_markup(markup: str, limits: Limits) -> Page:
             cutter.end(end)
         elif raw is not None:
             cutter.raw(raw.lower(), raw_source or "", raw_text or "")
+    cutter.at = len(parts) // STRIDE
     if parts[-1]:
         cutter.text(parts[-1])
-    return cutter.finish()
+    return cutter.finish(parts)

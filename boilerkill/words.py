@@ -13,8 +13,15 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 )
 
+#: Vowel signs, points and joiners, which stand inside words and which Unicode counts as no letters;
+#: of the Indic scripts everything but the full stops.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+)
+
 _WORD = re.compile(r"\w+")
-_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]++(?:[{_MARKS}]++[^\W{UNSPACED}]*+)*+")
 
 
 def tokens(text: str) -> list[str]:

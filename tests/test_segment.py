@@ -11,6 +11,7 @@ from boilerkill.decode import decode
 from boilerkill.errors import InputError
 from boilerkill.marks import BIT, BLOCK
 from boilerkill.page import Page
+from boilerkill.parse import STRIDE
 from boilerkill.values import Limits
 
 
@@ -151,7 +152,42 @@ def test_linked_and_bold_characters_are_counted() -> None:
 
 
 def test_an_anchor_without_address_is_no_link() -> None:
-    assert cut("<p><a name=x>text</a></p>").links == [0]
+    page = cut("<p><a name=x>text</a></p><p><a>text</a></p>")
+    assert (page.links, page.linked) == ([0, 0], [0, 0])
+
+
+def test_a_link_counts_in_all_blocks_that_stand_in_it() -> None:
+    assert cut("<a href=x> <p>a</p> <p>b</p></a> c").links == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("markup", "owners"),
+    [
+        ("<a href=x><div>a<a href=y>b</a></div></a>", "div"),
+        ("<ul><li><pre>a<li>b</pre></ul>", "pre li"),
+        ("<li><blockquote>a<li>b", "blockquote li"),
+        ("<p>a<hr>b", "p body"),
+        ("<form><div>a<form>b</form>c</div>d</form>e", "div div body body"),
+        ("<form><div>a</form>b</div>c", "div div body"),
+    ],
+)
+def test_elements_nest_as_in_the_standard(markup: str, owners: str) -> None:
+    page = cut(markup)
+    assert " ".join(page.tags[owner] for owner in page.owners) == owners
+
+
+def test_a_title_in_a_picture_is_not_the_page_s() -> None:
+    assert cut("<svg><title>icon</title></svg><title>page</title>").titles == ["page"]
+
+
+def test_the_range_of_a_block_holds_its_tokens() -> None:
+    page = cut("<div>a <b>b<i>c</i></b><p>d</p> <img>e</div>")
+    slices = [
+        "".join(part or "" for part in page.parts[begin * STRIDE : end * STRIDE + 1])
+        for begin, end, _ in page.ranges
+    ]
+    assert slices == ["a bbicib", "d", " imge"]
+    assert [page.tags[inner] for *_, inner in page.ranges] == ["div", "p", "div"]
 
 
 def test_a_link_round_blocks_counts_in_each() -> None:
