@@ -37,9 +37,10 @@ _BUTTON_SCOPE = _SCOPE | {"button"}
 #: The standard's special elements at which the search for an open `<li>` or `<dd>` ends.
 _SPECIAL = _SCOPE | {
     "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "dir", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hgroup", "iframe", "li", "listing", "main", "menu", "nav", "noscript", "ol",
-    "pre", "search", "section", "select", "summary", "tbody", "tfoot", "thead", "tr", "ul", "xmp",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hgroup", "iframe", "li", "listing", "main", "menu", "nav",
+    "noscript", "ol", "pre", "search", "section", "select", "summary", "tbody", "tfoot", "thead",
+    "tr", "ul", "xmp",
 }  # fmt: skip
 _TABLE_SCOPE = frozenset({"table", "template", "html"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
