@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from boilerkill import __version__
-from boilerkill.cli import clean, evaluate, explain, model, train
+from boilerkill.cli import clean, evaluate, explain, model, report, train
 from boilerkill.cli.console import ExitStatus, complain, open_closed_streams
 from boilerkill.errors import BoilerkillError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("clean")(clean.clean)
 app.command("explain")(explain.explain)
+app.command("report")(report.report)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(model.app, name="model")

@@ -1,0 +1,1 @@
+"""What a person looks at in a browser: reports that stand alone, and the labelling page."""
