@@ -22,7 +22,7 @@ from boilerkill.features import chars
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.table import FAMILIES, Family
 from boilerkill.features.view import View
-from boilerkill.score import Network, Scorer, Trees
+from boilerkill.score import Expert, Network, Trees
 
 #: Where each function of the line is looked up, its name, and "stage" or "stage: part".
 WATCHED: tuple[tuple[Any, str, str], ...] = (
@@ -41,7 +41,7 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (Network, "probabilities", "score: networks"),
     (score, "columns_of", "score: neighbours' scores"),
     (cleaner, "layout_of", "score: layout"),
-    (Scorer, "score", "score: together"),
+    (Expert, "score", "score: together"),
     (cleaner, "decide", "decide"),
     (metadata, "read", "metadata"),
     (render, "text_of", "render"),

@@ -130,9 +130,8 @@ class Cleaner:
                 url=url, status="empty", confidence=1.0, reason="no readable text on the page"
             )
         view = View(page, self._scorer.lexicon)
-        decision = decide(
-            view, self._scorer.score(features.from_view(view), layout_of(view)), self.mode
-        )
+        expert = self._scorer.experts[page.kind]
+        decision = decide(view, expert.score(features.from_view(view), layout_of(view)), self.mode)
         return self._article(view, decision, metadata.read(view, url))
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:
@@ -148,7 +147,9 @@ class Cleaner:
 
         def explain() -> tuple[Block, ...]:
             again = View(page, model_scorer.lexicon)
-            return render.blocks_of(again, decision, model_scorer.trees, features.from_view(again))
+            return render.blocks_of(
+                again, decision, model_scorer.experts[page.kind].trees, features.from_view(again)
+            )
 
         sure = model_scorer.confidence(decision.expected)
         return Article(

@@ -1,14 +1,16 @@
 """Features to probabilities, by numpy alone.
 
-Two models share the features: boosted trees say how likely a block is to be part of the main text,
-and a small neural network says what it is if it is not (the headline counts as content but is not
-part of the text). Two more networks revise both in the light of the neighbours (`revise`). All
-trees are stored at the same depth, so that one step down is a handful of array operations for all
-trees and blocks together.
+Boosted trees say how likely a block is to be part of the main text, and a small neural network says
+what it is if it is not (the headline counts as content but is not part of the text). Two more
+networks revise both in the light of the neighbours (`revise`). Pages of markup and bare texts share
+features and lexicon, but each has such an expert of its own: half of what one leans on says nothing
+of the other. All trees are stored at the same depth, so that one step down is a handful of array
+operations for all trees and blocks together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -115,28 +117,20 @@ def _product(rows: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
-    """A model ready to score.
+class Expert:
+    """The models for pages of one kind.
 
     Attributes:
-        lexicon: What words speak for.
         trees: Main text or not, by the features.
         network: What else, by the features.
         revised_main: Main text (column 1) or not, by `revise.columns_of`.
         revised_kinds: What else, by the same.
-        points: (k, 2) expected F and the F1 it comes to, both rising.
     """
 
-    lexicon: Lexicon
     trees: Trees
     network: Network
     revised_main: Network
     revised_kinds: Network
-    points: NDArray[np.float64]
-
-    def confidence(self, expected: float) -> float:
-        """Return the F1 that an expected F came to in training, out of fold; 0 to 1."""
-        return float(np.interp(expected, self.points[:, 0], self.points[:, 1]))
 
     def score(self, columns: NDArray[np.float32], layout: Layout) -> NDArray[np.float64]:
         """Score the blocks of a page.
@@ -151,6 +145,25 @@ class Scorer:
         first = first_scores(self.trees, self.network, columns)
         again = columns_of(first, columns, layout)
         return revised_scores(self.revised_main, self.revised_kinds, again)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A model ready to score.
+
+    Attributes:
+        lexicon: What words speak for.
+        experts: By kind of page, as in `EXPERTS`.
+        points: (k, 2) expected F and the F1 it comes to, both rising.
+    """
+
+    lexicon: Lexicon
+    experts: Mapping[str, Expert]
+    points: NDArray[np.float64]
+
+    def confidence(self, expected: float) -> float:
+        """Return the F1 that an expected F came to in training, out of fold; 0 to 1."""
+        return float(np.interp(expected, self.points[:, 0], self.points[:, 1]))
 
 
 def first_scores(
@@ -211,69 +224,91 @@ def scorer(model: Model) -> Scorer:
             )
     try:
         lexicon = Lexicon(model.vocabulary, a["word_weights"])
-        bias = float(a["tree_bias"][0])
+        biases = {kind: float(a[f"{kind}_tree_bias"][0]) for kind in EXPERTS}
     except (IndexError, UnicodeDecodeError) as error:
         raise ModelError(f"the model holds broken arrays: {error}") from None
-    trees = Trees(a["tree_feature"], a["tree_threshold"], a["tree_value"], bias)
-    first, main, kinds = (
-        Network(*(a[f"{prefix}_{name}"] for name in Network.__slots__)) for prefix in NETWORKS
-    )
-    built = Scorer(lexicon, trees, first, main, kinds, a["confidence"])
+    experts = {kind: _expert(kind, a, bias) for kind, bias in biases.items()}
+    built = Scorer(lexicon, experts, a["confidence"])
     _check(built)
     _check_golden(built, a)
     return built
 
 
+def _expert(kind: str, arrays: Arrays, bias: float) -> Expert:
+    trees = (arrays[f"{kind}_tree_{name}"] for name in ("feature", "threshold", "value"))
+    networks = (
+        Network(*(arrays[f"{kind}_{prefix}_{name}"] for name in Network.__slots__))
+        for prefix in NETWORKS
+    )
+    return Expert(Trees(*trees, bias), *networks)
+
+
+#: Kinds of page that have an expert.
+EXPERTS: Final = ("html", "text")
 #: Prefix of the arrays of each network -> number of its outputs.
 NETWORKS: Final = {"net": len(KINDS), "revised_main": 2, "revised_kinds": len(KINDS)}
 #: Type and number of dimensions of every array of a model.
 _ARRAYS: Final = {
     "words": ("|u1", 1),
     "word_weights": ("<f4", 2),
-    "tree_feature": ("<i4", 2),
-    "tree_threshold": ("<f8", 2),
-    "tree_value": ("<f8", 2),
-    "tree_bias": ("<f8", 1),
     "confidence": ("<f8", 2),
-    "golden_columns": ("<f4", 2),
-    "golden_scores": ("<f8", 2),
     **{
-        f"{prefix}_{name}": ("<f4", 2 if name in {"hidden", "output"} else 1)
-        for prefix in NETWORKS
-        for name in Network.__slots__
+        f"{kind}_{name}": form
+        for kind in EXPERTS
+        for name, form in {
+            "tree_feature": ("<i4", 2),
+            "tree_threshold": ("<f8", 2),
+            "tree_value": ("<f8", 2),
+            "tree_bias": ("<f8", 1),
+            "golden_columns": ("<f4", 2),
+            "golden_scores": ("<f8", 2),
+            **{
+                f"{prefix}_{part}": ("<f4", 2 if part in {"hidden", "output"} else 1)
+                for prefix in NETWORKS
+                for part in Network.__slots__
+            },
+        }.items()
     },
 }
 
 
 def _check(built: Scorer) -> None:
     """Raise ModelError unless all shapes and indices fit."""
-    trees, f = built.trees, len(FEATURES)
-    count, inner = trees.feature.shape
-    wanted: dict[str, tuple[Any, tuple[int, ...]]] = {
-        "word_weights": (built.lexicon.weights, (len(built.lexicon.rows), len(LABELS))),
-        "tree_feature": (trees.feature, (count, inner)),
-        "tree_threshold": (trees.threshold, (count, inner)),
-        "tree_value": (trees.value, (count, inner + 1)),
-        "confidence": (built.points, (len(built.points), 2)),
-    }
-    for prefix, network in zip(
-        NETWORKS, (built.network, built.revised_main, built.revised_kinds), strict=True
+    for name, array, shape in (
+        ("word_weights", built.lexicon.weights, (len(built.lexicon.rows), len(LABELS))),
+        ("confidence", built.points, (len(built.points), 2)),
     ):
-        inputs, hidden = (f if prefix == "net" else WIDTH), len(network.hidden_bias)
-        wanted |= {
-            f"{prefix}_shift": (network.shift, (inputs,)),
-            f"{prefix}_scale": (network.scale, (inputs,)),
-            f"{prefix}_hidden": (network.hidden, (inputs, hidden)),
-            f"{prefix}_output": (network.output, (hidden, NETWORKS[prefix])),
-            f"{prefix}_output_bias": (network.output_bias, (NETWORKS[prefix],)),
-        }
-    for name, (array, shape) in wanted.items():
-        if array.shape != shape:
-            raise ModelError(f"array {name!r} has shape {array.shape}, wanted {shape}")
+        _check_shape(name, array, shape)
+    for kind, expert in built.experts.items():
+        _check_trees(kind, expert.trees)
+        for prefix, network in zip(
+            NETWORKS, (expert.network, expert.revised_main, expert.revised_kinds), strict=True
+        ):
+            inputs = len(FEATURES) if prefix == "net" else WIDTH
+            shapes = {
+                "shift": (inputs,),
+                "scale": (inputs,),
+                "hidden": (inputs, len(network.hidden_bias)),
+                "output": (len(network.hidden_bias), NETWORKS[prefix]),
+                "output_bias": (NETWORKS[prefix],),
+            }
+            for name, shape in shapes.items():
+                _check_shape(f"{kind}_{prefix}_{name}", getattr(network, name), shape)
+
+
+def _check_trees(kind: str, trees: Trees) -> None:
+    count, inner = trees.feature.shape
+    _check_shape(f"{kind}_tree_threshold", trees.threshold, (count, inner))
+    _check_shape(f"{kind}_tree_value", trees.value, (count, inner + 1))
     if inner & (inner + 1) or not 1 <= inner <= _MAX_INNER or count == 0:
         raise ModelError("the trees of the model are not complete binary trees")
-    if trees.feature.min() < 0 or trees.feature.max() >= f:
+    if trees.feature.min() < 0 or trees.feature.max() >= len(FEATURES):
         raise ModelError("a tree of the model looks at a feature that does not exist")
+
+
+def _check_shape(name: str, array: NDArray[Any], shape: tuple[int, ...]) -> None:
+    if array.shape != shape:
+        raise ModelError(f"array {name!r} has shape {array.shape}, wanted {shape}")
 
 
 #: Scores may differ by so much between processors and numerical libraries.
@@ -282,12 +317,13 @@ _GOLDEN_TOLERANCE: Final = 1e-4
 
 def _check_golden(built: Scorer, arrays: Arrays) -> None:
     """Raise ModelError unless the model scores as it did when it was made."""
-    columns, wanted = arrays["golden_columns"], arrays["golden_scores"]
-    if columns.shape != (len(wanted), len(FEATURES)) or not len(columns):
-        raise ModelError("the model's golden predictions are for other features")
-    got = built.score(columns, golden_layout(columns))
-    if got.shape != wanted.shape or np.abs(got - wanted).max(initial=0) > _GOLDEN_TOLERANCE:
-        raise ModelError("the model does not give its golden predictions: it is damaged")
+    for kind, expert in built.experts.items():
+        columns, wanted = arrays[f"{kind}_golden_columns"], arrays[f"{kind}_golden_scores"]
+        if columns.shape != (len(wanted), len(FEATURES)) or not len(columns):
+            raise ModelError("the model's golden predictions are for other features")
+        got = expert.score(columns, golden_layout(columns))
+        if got.shape != wanted.shape or np.abs(got - wanted).max(initial=0) > _GOLDEN_TOLERANCE:
+            raise ModelError("the model does not give its golden predictions: it is damaged")
 
 
 def golden_layout(columns: NDArray[np.float32]) -> Layout:

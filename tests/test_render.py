@@ -27,13 +27,15 @@ HTML = cut(
 
 def decided(page: Page) -> tuple[View, Decision]:
     view = View(page)
-    scores = scorer(tiny_model()).score(features.from_view(view), layout_of(view))
+    scores = scorer(tiny_model()).experts["html"].score(features.from_view(view), layout_of(view))
     return view, decide(view, scores, "balanced")
 
 
 def explained(page: Page) -> tuple[Block, ...]:
     view, decision = decided(page)
-    return blocks_of(view, decision, scorer(tiny_model()).trees, features.from_view(view))
+    return blocks_of(
+        view, decision, scorer(tiny_model()).experts["html"].trees, features.from_view(view)
+    )
 
 
 def test_the_text_is_the_kept_blocks() -> None:

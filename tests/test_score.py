@@ -29,7 +29,7 @@ def by_hand(trees: Trees, row: NDArray[np.float32]) -> float:
 
 
 def random_trees(seed: int, depth: int) -> Trees:
-    return scorer(loads(model_bytes(random_arrays(seed, 6, depth)))).trees
+    return scorer(loads(model_bytes(random_arrays(seed, 6, depth)))).experts["html"].trees
 
 
 @given(st.integers(0, 99), st.integers(1, 5))
@@ -53,7 +53,8 @@ def test_many_blocks_are_scored_in_parts() -> None:
 
 def scores(markup: str) -> NDArray[np.float64]:
     view = View(cut(markup))
-    return scorer(tiny_model()).score(features.from_view(view), layout_of(view))
+    expert = scorer(tiny_model()).experts["html"]
+    return expert.score(features.from_view(view), layout_of(view))
 
 
 def test_the_tiny_model_knows_long_text_links_and_headlines() -> None:
@@ -80,21 +81,29 @@ ARRAYS = tiny_arrays()
 @pytest.mark.parametrize(
     ("name", "array", "fault"),
     [
-        ("tree_feature", np.array([[len(FEATURES)]], np.int32), "a feature that does not exist"),
-        ("tree_feature", np.array([[-1]], np.int32), "a feature that does not exist"),
-        ("tree_value", np.zeros((1, 3)), "'tree_value' has shape"),
-        ("tree_feature", np.zeros((1, 1)), "'tree_feature' is missing, or not <i4 in 2"),
-        ("tree_threshold", np.zeros(1), "'tree_threshold' is missing, or not <f8 in 2"),
-        ("tree_bias", np.zeros(0), "holds broken arrays"),
+        (
+            "html_tree_feature",
+            np.array([[len(FEATURES)]], np.int32),
+            "a feature that does not exist",
+        ),
+        ("html_tree_feature", np.array([[-1]], np.int32), "a feature that does not exist"),
+        ("html_tree_value", np.zeros((1, 3)), "'html_tree_value' has shape"),
+        ("html_tree_feature", np.zeros((1, 1)), "'html_tree_feature' is missing, or not <i4 in 2"),
+        ("html_tree_threshold", np.zeros(1), "'html_tree_threshold' is missing, or not <f8 in 2"),
+        ("html_tree_bias", np.zeros(0), "holds broken arrays"),
         ("words", np.frombuffer(b"\xff\xfe", np.uint8), "holds broken arrays"),
         ("words", np.frombuffer(b"one\ntwo\nthree", np.uint8), "'word_weights' has shape"),
-        ("net_shift", np.zeros(3, np.float32), "'net_shift' has shape"),
-        ("revised_main_hidden", np.zeros((3, 2), np.float32), "'revised_main_hidden' has shape"),
-        ("revised_kinds_output_bias", np.zeros(2, np.float32), "output_bias' has shape"),
+        ("html_net_shift", np.zeros(3, np.float32), "'html_net_shift' has shape"),
+        (
+            "html_revised_main_hidden",
+            np.zeros((3, 2), np.float32),
+            "'html_revised_main_hidden' has shape",
+        ),
+        ("html_revised_kinds_output_bias", np.zeros(2, np.float32), "output_bias' has shape"),
         ("confidence", np.zeros((2, 3)), "'confidence' has shape"),
-        ("golden_columns", np.zeros((1, 2), np.float32), "for other features"),
-        ("golden_columns", np.zeros((0, len(FEATURES)), np.float32), "for other features"),
-        ("golden_scores", np.zeros((4, 5)), "golden predictions: it is damaged"),
+        ("html_golden_columns", np.zeros((1, 2), np.float32), "for other features"),
+        ("html_golden_columns", np.zeros((0, len(FEATURES)), np.float32), "for other features"),
+        ("html_golden_scores", np.zeros((4, 5)), "golden predictions: it is damaged"),
     ],
 )
 def test_a_model_whose_arrays_do_not_fit_is_refused(
@@ -114,9 +123,9 @@ def test_no_array_may_be_missing(name: str) -> None:
 @pytest.mark.parametrize("inner", [0, 2, 5])
 def test_trees_must_be_complete(inner: int) -> None:
     shapes = {
-        "tree_feature": np.zeros((1, inner), np.int32),
-        "tree_threshold": np.zeros((1, inner)),
-        "tree_value": np.zeros((1, inner + 1)),
+        "text_tree_feature": np.zeros((1, inner), np.int32),
+        "text_tree_threshold": np.zeros((1, inner)),
+        "text_tree_value": np.zeros((1, inner + 1)),
     }
     with pytest.raises(ModelError, match="complete binary trees"):
         scorer(loads(model_bytes(ARRAYS | shapes)))

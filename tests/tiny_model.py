@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.features import COLUMN, FEATURES, SCHEMA
-from boilerkill.features.lexicon import Lexicon
 from boilerkill.model import Model, dump, loads
 from boilerkill.revise import WIDTH
-from boilerkill.score import KINDS, NETWORKS, Network, Scorer, Trees, golden_layout
+from boilerkill.score import EXPERTS, KINDS, NETWORKS, Expert, Network, Trees, golden_layout
 
 ENOUGH = 8
 Arrays = dict[str, NDArray[Any]]
@@ -56,14 +55,27 @@ def with_golden(arrays: Arrays) -> Arrays:
     networks = (
         Network(*(arrays[f"{prefix}_{name}"] for name in Network.__slots__)) for prefix in NETWORKS
     )
-    scorer = Scorer(Lexicon({}, arrays["word_weights"][:0]), trees, *networks, arrays["confidence"])
     columns = np.random.default_rng(0).random((4, len(FEATURES)), np.float32)
-    scores = scorer.score(columns, golden_layout(columns))
+    scores = Expert(trees, *networks).score(columns, golden_layout(columns))
     return arrays | {"golden_columns": columns, "golden_scores": scores}
+
+
+def for_all_kinds(arrays: Arrays) -> Arrays:
+    """Return the arrays of a model that judges all kinds of pages alike."""
+    common = {
+        "words": np.frombuffer(b"menu\nnews", np.uint8),
+        "word_weights": np.zeros((2, 4), np.float32),
+        "confidence": np.array([[0.0, 0.0], [1.0, 1.0]]),
+    }
+    return common | {f"{kind}_{name}": a for kind in EXPERTS for name, a in arrays.items()}
 
 
 def tiny_arrays() -> Arrays:
     """Return the arrays of the tiny model."""
+    return for_all_kinds(with_golden(_tiny()))
+
+
+def _tiny() -> Arrays:
     navigation, widget, headline = map(KINDS.index, ("navigation", "widget", "headline"))
     first = network(
         "net",
@@ -77,34 +89,27 @@ def tiny_arrays() -> Arrays:
     # Inputs of the second model: log odds of main text, its chance, the chances of the kinds.
     main = network("revised_main", WIDTH, [Unit(0, 1, 4), Unit(0, 0, 4, sign=-1)])
     kinds = network("revised_kinds", WIDTH, [Unit(2 + k, k, 8) for k in range(len(KINDS))])
-    return with_golden(
-        {
-            "words": np.frombuffer(b"menu\nnews", np.uint8),
-            "word_weights": np.zeros((2, 4), np.float32),
-            "tree_feature": np.array([[COLUMN["words"]]], np.int32),
-            "tree_threshold": np.array([[np.log1p(ENOUGH)]]),
-            "tree_value": np.array([[-4.0, 4.0]]),
-            "tree_bias": np.zeros(1),
-            "confidence": np.array([[0.0, 0.0], [1.0, 1.0]]),
-            **first,
-            **main,
-            **kinds,
-        }
-    )
+    return {
+        "tree_feature": np.array([[COLUMN["words"]]], np.int32),
+        "tree_threshold": np.array([[np.log1p(ENOUGH)]]),
+        "tree_value": np.array([[-4.0, 4.0]]),
+        "tree_bias": np.zeros(1),
+        **first,
+        **main,
+        **kinds,
+    }
 
 
 def random_arrays(seed: int, trees: int = 5, depth: int = 3) -> Arrays:
     """Return the arrays of a model of random trees over the tiny one's networks."""
     rng = np.random.default_rng(seed)
     inner = 2**depth - 1
-    return with_golden(
-        tiny_arrays()
-        | {
-            "tree_feature": rng.integers(len(FEATURES), size=(trees, inner), dtype=np.int32),
-            "tree_threshold": rng.random((trees, inner)),
-            "tree_value": rng.normal(size=(trees, inner + 1)),
-        }
-    )
+    forest = {
+        "tree_feature": rng.integers(len(FEATURES), size=(trees, inner), dtype=np.int32),
+        "tree_threshold": rng.random((trees, inner)),
+        "tree_value": rng.normal(size=(trees, inner + 1)),
+    }
+    return for_all_kinds(with_golden(_tiny() | forest))
 
 
 def model_bytes(arrays: Arrays, schema: str = SCHEMA) -> bytes:

@@ -15,7 +15,7 @@ from boilerkill.features import COLUMN
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.wording import spread
 from boilerkill.learn.samples import KINDS, Sample
-from boilerkill.score import NETWORKS, Network, Scorer, Trees
+from boilerkill.score import NETWORKS, Expert, Network, Scorer, Trees
 from boilerkill.values import LABELS
 
 try:
@@ -45,7 +45,7 @@ class Settings:
         lexicon: Most terms of the lexicon.
         spread: Sites a term must occur on to enter the lexicon.
         mute: Share of pages whose wording features are switched off in training.
-        keep: Share of rows of disguised and flattened pages that are trained on.
+        keep: Share of rows of disguised pages that are trained on.
     """
 
     seed: int = 0
@@ -189,7 +189,7 @@ _TRUST_REVISED = 30.0
 def tabulate(
     samples: Sequence[Sample], wording: Sequence[NDArray[np.float32]], how: Settings
 ) -> Table:
-    """Join samples, of disguised and flattened ones a share of the rows, words muted on some."""
+    """Join samples, of disguised ones a share of the rows, words muted on some."""
     rng = np.random.default_rng(how.seed)
     parts = []
     for s, words in zip(samples, wording, strict=True):
@@ -214,8 +214,8 @@ def tabulate_revision(
 
 
 def _is_whole(sample: Sample) -> bool:
-    """Whether all rows of a sample are trained on: those of a page as it is."""
-    return sample.page >= 0 and sample.variant == "html"
+    """Whether all rows of a sample are trained on: those of a page as it is, or flattened."""
+    return sample.page >= 0 and sample.variant == sample.kind
 
 
 def _rows(sample: Sample, rng: np.random.Generator, how: Settings) -> NDArray[np.int64]:
@@ -226,10 +226,9 @@ def _rows(sample: Sample, rng: np.random.Generator, how: Settings) -> NDArray[np
 
 def _labels(sample: Sample, rows: NDArray[np.int64], how: Settings) -> tuple[NDArray[Any], ...]:
     lost = 1.0 if _is_whole(sample) else 1 / how.keep
-    half = 0.5 if "text" in sample.variant else 1.0
     made = 0.5 if sample.page < 0 else 1.0
     labels = sample.labels
-    weights = labels.weights[rows] * np.float32(lost * half * made)
+    weights = labels.weights[rows] * np.float32(lost * made)
     trust = np.full(len(rows), _TRUST[labels.source], np.float32)
     return labels.main[rows], labels.kinds[rows], weights, trust
 
@@ -352,18 +351,28 @@ def fit_confidence(
 def arrays_of(scorer: Scorer) -> dict[str, NDArray[Any]]:
     """Return the arrays of a model file."""
     words = "\n".join(scorer.lexicon.rows).encode()
-    networks = (scorer.network, scorer.revised_main, scorer.revised_kinds)
     return {
         "words": np.frombuffer(words, np.uint8),
         "word_weights": scorer.lexicon.weights,
-        "tree_feature": scorer.trees.feature,
-        "tree_threshold": scorer.trees.threshold,
-        "tree_value": scorer.trees.value,
-        "tree_bias": np.array([scorer.trees.bias]),
+        "confidence": scorer.points,
+        **{
+            f"{kind}_{name}": array
+            for kind, expert in scorer.experts.items()
+            for name, array in _arrays_of(expert).items()
+        },
+    }
+
+
+def _arrays_of(expert: Expert) -> dict[str, NDArray[Any]]:
+    networks = (expert.network, expert.revised_main, expert.revised_kinds)
+    return {
+        "tree_feature": expert.trees.feature,
+        "tree_threshold": expert.trees.threshold,
+        "tree_value": expert.trees.value,
+        "tree_bias": np.array([expert.trees.bias]),
         **{
             f"{prefix}_{name}": getattr(network, name)
             for prefix, network in zip(NETWORKS, networks, strict=True)
             for name in Network.__slots__
         },
-        "confidence": scorer.points,
     }

@@ -26,10 +26,10 @@ from boilerkill.learn.evaluation import Evaluation, Prediction, evaluate_predict
 from boilerkill.learn.samples import Disguises
 from boilerkill.learn.train import Fitted, Log, Prepared
 from boilerkill.model import Model, dump, loads
-from boilerkill.score import Scorer, golden_layout
+from boilerkill.score import EXPERTS, Expert, Scorer, golden_layout
 
 #: Rows of features whose scores stand in the model file, to be checked when it is read.
-_GOLDEN = 24
+_GOLDEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ def finish(recipe: Recipe, prepared: Prepared, learned: Learned, jobs: int) -> M
     points, found = _calibrate(prepared, train.predictions(prepared, scored, jobs))
     revised = train.revision(prepared, learned.seen, recipe.settings)
     fitted = learned.fitted
-    scorer = Scorer(learned.lexicon, fitted.trees, fitted.network, *revised, points)
+    experts = {kind: Expert(*fitted.models[kind], *revised[kind]) for kind in EXPERTS}
+    scorer = Scorer(learned.lexicon, experts, points)
     arrays = fit.arrays_of(scorer) | _golden(prepared, fitted, scorer)
     info = _info(recipe, prepared)
     figures = _figures(prepared, found)
@@ -189,14 +190,18 @@ def _calibrate(prepared: Prepared, found: Found) -> tuple[Any, Found]:
 
 def _golden(prepared: Prepared, fitted: Fitted, scorer: Scorer) -> dict[str, Any]:
     """Pick rows of features all over the samples, with the scores they must get."""
-    step = max(1, len(prepared.samples) // _GOLDEN)
-    rows = []
-    for s in prepared.samples[::step][:_GOLDEN]:
-        columns = s.columns[len(s.columns) // 2].copy()
-        columns[fit.WORDING] = fitted.lexicon.wording(s)[len(s.columns) // 2]
-        rows.append(columns)
-    golden = np.stack(rows)
-    return {"golden_columns": golden, "golden_scores": scorer.score(golden, golden_layout(golden))}
+    arrays = {}
+    for kind, expert in scorer.experts.items():
+        mine = [s for s in prepared.samples if s.kind == kind]
+        rows = []
+        for s in mine[:: max(1, len(mine) // _GOLDEN)][:_GOLDEN]:
+            columns = s.columns[len(s.columns) // 2].copy()
+            columns[fit.WORDING] = fitted.lexicon.wording(s)[len(s.columns) // 2]
+            rows.append(columns)
+        golden = np.stack(rows)
+        arrays[f"{kind}_golden_columns"] = golden
+        arrays[f"{kind}_golden_scores"] = expert.score(golden, golden_layout(golden))
+    return arrays
 
 
 def _info(recipe: Recipe, prepared: Prepared) -> dict[str, Any]:
@@ -294,9 +299,9 @@ def _card(
     lines = [
         "# Model card", "",
         "Written by `boilerkill train`; do not edit.", "",
-        f"{len(FEATURES)} features (schema `{SCHEMA}`), {recipe.settings.trees} trees, "
-        f"a network of {recipe.settings.hidden} hidden units, "
-        f"a lexicon of at most {recipe.settings.lexicon:,} terms.", "",
+        f"{len(FEATURES)} features (schema `{SCHEMA}`), a lexicon of at most "
+        f"{recipe.settings.lexicon:,} terms; for markup and for text each {recipe.settings.trees} "
+        f"trees and networks of {recipe.settings.hidden} hidden units.", "",
         "## Corpora and credit", "",
     ]  # fmt: skip
     for source in recipe.sources:

@@ -87,6 +87,11 @@ class Sample:
     labels: Labels
     layout: Layout
 
+    @property
+    def kind(self) -> str:
+        """Kind of page: "html" or "text"."""
+        return "html" if "html" in self.variant else "text"
+
 
 def text_of(page: LabelledPage) -> str:
     """Return the decoded source of a labelled page."""

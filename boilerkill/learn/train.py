@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from zlib import crc32
@@ -23,7 +23,7 @@ from boilerkill.learn.evaluation import Prediction
 from boilerkill.learn.samples import Disguises, Materials, Sample
 from boilerkill.model import Model
 from boilerkill.revise import columns_of
-from boilerkill.score import Network, Trees, first_scores, revised_scores
+from boilerkill.score import EXPERTS, Network, Trees, first_scores, revised_scores
 from boilerkill.values import LABELS, Mode
 from boilerkill.words import first_tokens
 
@@ -91,17 +91,16 @@ def _made(materials: Materials, fold: int, count: int, seed: int) -> list[Sample
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The models of one training set."""
+    """The first models of one training set; trees and networks by kind of page."""
 
     lexicon: fit.Weighed
-    trees: Trees
-    network: Network
+    models: Mapping[str, tuple[Trees, Network]]
 
     def first(self, sample: Sample) -> NDArray[np.float32]:
         """Return what the second model sees of a sample."""
         columns = sample.columns.copy()
         columns[:, fit.WORDING] = self.lexicon.wording(sample)
-        scores = first_scores(self.trees, self.network, columns)
+        scores = first_scores(*self.models[sample.kind], columns)
         return columns_of(scores, columns, sample.layout)
 
 
@@ -127,10 +126,12 @@ def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> 
         for i, s in enumerate(used):
             if s.fold == inner:
                 wording[i] = lexicon.wording(s)
-    table = fit.tabulate(used, wording, how)
-    return Fitted(
-        fit.fit_lexicon(used, sites, how), fit.fit_trees(table, how), fit.fit_network(table, how)
-    )
+    models = {}
+    for kind in EXPERTS:
+        mine = [i for i, s in enumerate(used) if s.kind == kind]
+        table = fit.tabulate([used[i] for i in mine], [wording[i] for i in mine], how)
+        models[kind] = fit.fit_trees(table, how), fit.fit_network(table, how)
+    return Fitted(fit.fit_lexicon(used, sites, how), models)
 
 
 Columns = NDArray[np.float32]
@@ -150,11 +151,16 @@ def first_out_of_fold(prepared: Prepared, how: fit.Settings, say: Log = log) -> 
 
 def revision(
     prepared: Prepared, seen: Sequence[Columns], how: fit.Settings, without: int | None = None
-) -> tuple[Network, Network]:
-    """Fit the second model on all folds but one."""
-    used = [i for i, s in enumerate(prepared.samples) if s.fold != without]
-    table = fit.tabulate_revision([prepared.samples[i] for i in used], [seen[i] for i in used], how)
-    return fit.fit_revision(table, how)
+) -> dict[str, tuple[Network, Network]]:
+    """Fit the second models on all folds but one; by kind of page."""
+    models = {}
+    for kind in EXPERTS:
+        used = [i for i, s in enumerate(prepared.samples) if s.fold != without and s.kind == kind]
+        table = fit.tabulate_revision(
+            [prepared.samples[i] for i in used], [seen[i] for i in used], how
+        )
+        models[kind] = fit.fit_revision(table, how)
+    return models
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +179,10 @@ def out_of_fold(prepared: Prepared, seen: Sequence[Columns], how: fit.Settings) 
     from a first model that has not seen the page it scores.
     """
     for k in range(FOLDS):
-        main, kinds = revision(prepared, seen, how, without=k)
+        models = revision(prepared, seen, how, without=k)
         for s, columns in zip(prepared.samples, seen, strict=True):
             if s.fold == k and s.page >= 0 and s.variant in {"html", "text"}:
-                yield Scored(s.page, s.variant, revised_scores(main, kinds, columns))
+                yield Scored(s.page, s.variant, revised_scores(*models[s.kind], columns))
 
 
 def predict(
