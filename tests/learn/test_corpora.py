@@ -156,7 +156,7 @@ def test_a_folder_without_corpus_lists_what_was_found_and_wanted(tmp_path):
     (tmp_path / "notes.txt").touch()
     with pytest.raises(CorpusError, match=r"Found: notes\.txt\. Wanted one of: html/ID\.html\.gz"):
         open_corpus(tmp_path)
-    with pytest.raises(CorpusError, match="not a folder"):
+    with pytest.raises(CorpusError, match="is not there"):
         open_corpus(tmp_path / "nowhere")
 
 

@@ -1,62 +1,45 @@
 """The layouts of labelled corpora: how each is recognised and how a page is read from it.
 
-A layout with one truth file per page is a row of `_BESIDE`: the keys that tell it, and the
-function that puts what a truth file says into the page. `open_corpus` tries the layouts in
-turn; a new one is a new row.
+`open_corpus` tries the openers of `_OPENERS` in turn; each returns None where its layout is not
+the folder's. A layout with one JSON of truth per page is a row of `_BESIDE` here: the keys that
+tell it, and the function that puts what a truth file says into the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from boilerkill.errors import CorpusError
 from boilerkill.learn.corpora import blocks
+from boilerkill.learn.corpora.corpus import Corpus
 from boilerkill.learn.corpora.page import LabelledPage
+from boilerkill.learn.corpora.paired import open_paired
 from boilerkill.learn.corpora.records import Record, read_bytes, read_record
+from boilerkill.learn.corpora.rows import SUFFIXES, is_table, open_tables
 from boilerkill.learn.corpora.sites import site_of
+from boilerkill.learn.corpora.snippets import open_list
 
+#: Folders of truth files, of which there is one.
+_TRUTHS = ("truth", "ground-truth", "ground_truth")
 _SHOWN = 8  # names of a folder that an error message lists
 
 
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """The pages of one corpus, each read from disk when its turn comes.
-
-    Attributes:
-        name: Name of the layout.
-        root: The folder.
-        ids: The pages' ids, sorted.
-        read: Reads the page of an id; raises CorpusError where it cannot.
-    """
-
-    name: str
-    root: Path
-    ids: tuple[str, ...]
-    read: Callable[[str], LabelledPage]
-
-    def __len__(self) -> int:
-        """Return the number of pages."""
-        return len(self.ids)
-
-    def __iter__(self) -> Iterator[LabelledPage]:
-        """Yield the pages in the order of their ids."""
-        return map(self.read, self.ids)
-
-
 def open_corpus(path: str | Path) -> Corpus:
-    """Return the corpus in a folder, its layout told from what lies there.
+    """Return the corpus in a folder or a file, its layout told from what lies there.
 
     Raises:
-        CorpusError: The folder cannot be read, or has none of the layouts.
-        MissingExtraError: The packages of the extra [train] are missing (when pages are read).
+        CorpusError: It cannot be read, or has none of the layouts.
+        MissingExtraError: Packages of an extra are missing (often only when pages are read).
     """
     root = Path(path)
+    if root.is_file():
+        return _open_file(root)
     if not root.is_dir():
-        raise CorpusError(f"{root} is not a folder; wanted: the folder of a labelled corpus")
-    for opener in (_open_aeb, _open_beside, _open_blocks):
+        raise CorpusError(f"{root} is not there; wanted: the folder or file of a labelled corpus")
+    for opener in (_open_aeb, open_list, _open_beside, _open_blocks, open_tables, open_paired):
         opened = opener(root)
         if opened is not None:
             return opened
@@ -64,9 +47,23 @@ def open_corpus(path: str | Path) -> Corpus:
     shown = ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
     raise CorpusError(
         f"{root} holds no labelled corpus. Found: {shown or 'nothing'}. Wanted one of: "
-        "html/ID.html.gz with truth/ID.json (WCXB, zh69, readability, snippets), "
-        f"html/ with ground-truth.json (AEB), pages/ID.json of format {blocks.FORMAT!r}"
+        "html/ID.html.gz with truth/ID.json (WCXB, zh69, readability, snippets); "
+        f"html/ with ground-truth.json (AEB); pages/ID.json of format {blocks.FORMAT!r}; "
+        "pages and texts that pair up by name (CleanEval, dragnet, NAME.html with NAME.txt or "
+        f"NAME.md); evaldata.json or .py (trafilatura); tables ({', '.join(SUFFIXES)})"
     )
+
+
+def _open_file(file: Path) -> Corpus:
+    opened = open_tables(file) if is_table(file) else None
+    if file.suffix in {".json", ".py"}:
+        opened = open_list(file)
+    if opened is None:
+        raise CorpusError(
+            f"{file} is no labelled corpus by its name; wanted: a folder, a table of pages "
+            f"({', '.join(SUFFIXES)}) or a list of snippets (.json, .py)"
+        )
+    return opened
 
 
 def _open_blocks(root: Path) -> Corpus | None:
@@ -158,8 +155,8 @@ class _Beside:
     keys: frozenset[str]
     fill: Callable[[Record, LabelledPage], LabelledPage]
 
-    def read(self, root: Path, page_id: str) -> LabelledPage:
-        record = read_record(root / "truth" / f"{page_id}.json")
+    def read(self, root: Path, truths: Path, page_id: str) -> LabelledPage:
+        record = read_record(truths / f"{page_id}.json")
         missing = self.keys - record.fields.keys()
         if missing:
             raise record.fault(f"lacks {', '.join(sorted(missing))}, which {self.name} truth has")
@@ -176,12 +173,13 @@ _BESIDE = (
 
 
 def _open_beside(root: Path) -> Corpus | None:
-    ids = _ids(root / "truth")
-    if not ids:
+    folder = next((root / name for name in _TRUTHS if _ids(root / name)), None)
+    if folder is None:
         return None
-    sample = read_record(root / "truth" / f"{ids[0]}.json")
+    ids = _ids(folder)
+    sample = read_record(folder / f"{ids[0]}.json")
     for layout in _BESIDE:
         if layout.keys <= sample.fields.keys():
-            return Corpus(layout.name, root, ids, partial(layout.read, root))
+            return Corpus(layout.name, root, ids, partial(layout.read, root, folder))
     wanted = "; ".join(f"{each.name}: {', '.join(sorted(each.keys))}" for each in _BESIDE)
     raise sample.fault(f"has the keys {', '.join(sorted(sample.fields))}; wanted {wanted}")
