@@ -9,7 +9,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from boilerkill import decode, features, metadata, render
+import numpy as np
+
+from boilerkill import decode, features, metadata, render, structure
 from boilerkill.decide import Decision, decide
 from boilerkill.errors import InputError
 from boilerkill.features.view import View
@@ -21,7 +23,8 @@ from boilerkill.page import Page
 from boilerkill.revise import layout_of
 from boilerkill.score import Scorer, scorer
 from boilerkill.segment import cut_markup
-from boilerkill.values import KINDS, MODES, Block, Kind, Limits, Mode, Status, choice
+from boilerkill.structure.nodes import Node
+from boilerkill.values import KINDS, MODES, Block, Include, Kind, Limits, Mode, Status, choice
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,30 @@ class Article:
     license: str | None = None
     tags: tuple[str, ...] = ()
     _explain: Callable[[], tuple[Block, ...]] = field(default=tuple, repr=False, compare=False)
+    _outline: Callable[[], list[Node]] = field(default=list, repr=False, compare=False)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Every block in page order, with the verdict on it; worked out when first asked for."""
         return self._explain()
 
+    @cached_property
+    def markdown(self) -> str:
+        """The main text as Markdown: CommonMark with GitHub's tables and footnotes."""
+        return structure.markdown.write(self._nodes)
+
+    @cached_property
+    def html(self) -> str:
+        """The main text as HTML that holds nothing executable."""
+        return structure.html.write(self._nodes)
+
+    @cached_property
+    def _nodes(self) -> list[Node]:
+        return self._outline()
+
     def to_dict(self, *, blocks: bool = False) -> dict[str, Any]:
         """Return plain JSON types; the blocks only on request."""
-        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "_explain"}
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name[0] != "_"}
         row["tags"] = list(self.tags)
         if blocks:
             row["blocks"] = [
@@ -98,12 +116,17 @@ class Cleaner:
     """
 
     def __init__(
-        self, model: Model | None = None, mode: Mode = "balanced", limits: Limits | None = None
+        self,
+        model: Model | None = None,
+        mode: Mode = "balanced",
+        limits: Limits | None = None,
+        include: Include | None = None,
     ) -> None:
         choice("mode", mode, MODES)
         self.model = shipped_model() if model is None else model
         self.mode = mode
         self.limits = limits or Limits()
+        self.include = include or Include()
         self._scorer: Scorer = scorer(self.model)
 
     def clean(self, source: bytes | str, *, url: str | None = None, kind: Kind = "auto") -> Article:
@@ -132,7 +155,7 @@ class Cleaner:
         view = View(page, self._scorer.lexicon)
         expert = self._scorer.experts[page.kind]
         decision = decide(view, expert.score(features.from_view(view), layout_of(view)), self.mode)
-        return self._article(view, decision, metadata.read(view, url))
+        return self._article(view, decision, metadata.read(view, url), url)
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:
         check_size(source, self.limits)
@@ -141,15 +164,19 @@ class Cleaner:
             return cut_markup(text, self.limits)
         return cut_text(text, self.limits)
 
-    def _article(self, view: View, decision: Decision, facts: Metadata) -> Article:
+    def _article(self, view: View, decision: Decision, facts: Metadata, url: str | None) -> Article:
         kept = bool(decision.kept.any())
-        page, model_scorer = view.page, self._scorer
+        page, model_scorer, include = view.page, self._scorer, self.include
 
         def explain() -> tuple[Block, ...]:
             again = View(page, model_scorer.lexicon)
             return render.blocks_of(
                 again, decision, model_scorer.experts[page.kind].trees, features.from_view(again)
             )
+
+        def outline() -> list[Node]:
+            blocks = np.flatnonzero(decision.kept).tolist()
+            return structure.document(page, blocks, include, url, decision.title)
 
         sure = model_scorer.confidence(decision.expected)
         return Article(
@@ -160,6 +187,7 @@ class Cleaner:
             reason=None if kept else "no block is likely enough to be main text",
             **asdict(facts),
             _explain=explain,
+            _outline=outline,
         )
 
 

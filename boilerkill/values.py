@@ -49,6 +49,23 @@ class Limits:
                 raise UsageError(f"Limits.{name} is {value!r}; wanted: a whole number above 0")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """Which parts of an article are given out.
+
+    Attributes:
+        links: Addresses of links; the words of a link stay either way.
+        images: Images, in Markdown and HTML.
+        tables: Tables of data, in the text too. What tables only lay out stays either way.
+        comments: What readers wrote under an article, as `Article.comments`; never in the text.
+    """
+
+    links: bool = True
+    images: bool = True
+    tables: bool = True
+    comments: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a page, with the verdict on it.

@@ -18,7 +18,7 @@ SOURCES = {
 ORDER = [
     *("errors", "values", "detect", "decode", "guard", "parse", "marks", "page"),
     *("segment", "lines", "words", "features", "model", "revise", "score", "decide", "metadata"),
-    *("render", "cleaner", "", "dumps", "learn", "web", "cli", "__main__"),
+    *("structure", "render", "cleaner", "", "dumps", "learn", "web", "cli", "__main__"),
 ]
 TRAINING_ONLY = {"joblib", "publicsuffixlist", "scipy", "sklearn"}
 

@@ -1,0 +1,115 @@
+"""Addresses of links and images, made whole against the page's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, urljoin
+
+from boilerkill.page import Page
+from boilerkill.parse import STRIDE, attributes
+
+#: What a link may start with; anything else that has a scheme could run a program.
+_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "ftp", "sms", "geo"})
+_SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+#: What browsers drop from an address wherever it stands, and at its ends.
+_DROPPED: Final = dict.fromkeys(map(ord, "\t\n\r"))
+_EDGES: Final = "".join(map(chr, range(33)))
+_SPACED: Final = re.compile(r"[\s<>\x00-\x20\x7f\"`\\^{|}]")
+#: Where the address of an image stands that is loaded late; the first that is there counts.
+_LAZY: Final = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src", "data-full-src",
+    "data-echo", "data-srcset", "data-lazy-srcset", "data-original-set",
+)  # fmt: skip
+#: What stands in for an image until it is loaded.
+_PLACEHOLDER: Final = re.compile(
+    r"(?i)^(?:data:|about:)|(?:^|/)(?:blank|spacer|placeholder|pixel|transparent|loading|lazyload|lazy"
+    r"|1x1|grey|clear)\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)"
+)
+#: Between the candidates of a `srcset`; an address may hold commas itself.
+_COMMA: Final = re.compile(r",\s+|(?<=[wx]),")
+#: Characters of an address, and of a `srcset`, that are looked at.
+_LONGEST: Final = 8192
+#: Attributes of an `<img>` that are of use.
+IMAGE_ATTRIBUTES: Final = frozenset(
+    {"src", "srcset", "alt", "class", "width", "height", "style", "hidden", *_LAZY}
+)
+
+
+class Addresses:
+    """Makes addresses whole; one instance serves one page.
+
+    Args:
+        page: The page; its first `<base>` counts.
+        url: Where the page came from, if known; without it relative addresses stay so.
+    """
+
+    def __init__(self, page: Page, url: str | None) -> None:
+        self._base = url or ""
+        for name in ("base", "BASE", "Base"):
+            if name in page.parts[5::STRIDE]:
+                at = page.parts[5::STRIDE].index(name)
+                stated = attributes(page.parts[at * STRIDE + 6] or "").get("href", "")
+                self._base = self._joined(stated) or self._base
+                break
+        self._known: dict[str, str] = {}
+
+    def link(self, source: str) -> str:
+        """Return an address that is safe to follow, or ""."""
+        found = self._known.get(source)
+        if found is None:
+            found = self._known[source] = self._joined(source)
+        return found
+
+    def image(self, values: dict[str, str], sources: str = "") -> str:
+        """Return the address of an image that is worth showing, or "".
+
+        Args:
+            values: Attributes of the `<img>`.
+            sources: `srcset` of the `<source>` before it.
+        """
+        stated = values.get("src", "")
+        for name in _LAZY:
+            if name in values:
+                late = largest(values[name]) if name.endswith("set") else values[name]
+                stated = late if _shows(late) else stated
+                break
+        if not _shows(stated):
+            stated = largest(values.get("srcset", "")) or largest(sources)
+        return self.link(stated) if _shows(stated) else ""
+
+    def _joined(self, source: str) -> str:
+        address = source.strip(_EDGES)
+        if not address.isprintable():
+            address = address.translate(_DROPPED)
+        scheme = _SCHEME.match(address)
+        if scheme is not None:
+            if scheme[1].lower() not in _SCHEMES:
+                return ""
+        elif self._base and address:
+            try:
+                address = urljoin(self._base, address)
+            except ValueError:  # of a broken IPv6 host
+                return ""
+        return _SPACED.sub(lambda found: quote(found[0]), address)
+
+
+def _shows(address: str) -> bool:
+    """Whether an address may lead to an image."""
+    return 0 < len(address) <= _LONGEST and not _PLACEHOLDER.search(address.lstrip())
+
+
+def largest(srcset: str) -> str:
+    """Return the address of the largest candidate of a `srcset`, or "".
+
+    >>> largest("small.jpg 300w, a/w_900,h_600/large.jpg 900w")
+    'a/w_900,h_600/large.jpg'
+    """
+    best, size = "", -1.0
+    for candidate in _COMMA.split(srcset[:_LONGEST]):
+        address, _, descriptor = candidate.strip().partition(" ")
+        number = descriptor.strip()[:-1]
+        value = float(number) if number.isdecimal() else 1.0
+        if address and value > size:
+            best, size = address, value
+    return best

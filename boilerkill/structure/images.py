@@ -1,0 +1,150 @@
+"""Images that stand outside any block: which of them belong to the article, and where.
+
+The page's columns know elements with text; what an image alone stands in is found by walking the
+few tokens between two blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+from boilerkill.marks import BIT, tag_of
+from boilerkill.page import Page
+from boilerkill.parse import STRIDE, attributes
+from boilerkill.structure.addresses import IMAGE_ATTRIBUTES, Addresses
+from boilerkill.structure.inline import image
+from boilerkill.structure.nodes import Format, Piece
+
+_IMAGES: Final = frozenset({"img", "amp-img", "IMG"})
+_SHOWS_IMAGE: Final = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg)(?:$|[?#])")
+#: Marks of elements whose images are not the article's.
+_FOREIGN: Final = sum(
+    {
+        BIT[name]
+        for name in (
+            "nav", "footer", "aside", "form", "n_nav", "n_share", "n_ad", "n_user", "n_related",
+            "n_popular", "n_letter", "n_consent", "n_count", "n_comment",
+        )
+    }
+)  # fmt: skip
+#: Elements that a table's parts imply, and the parts that imply them.
+_IMPLIED: Final = frozenset({"tbody", "tr"})
+_IN_ROWS: Final = frozenset({"tr", "td", "th"})
+#: Share of kept blocks that an element must have for the images in it to be the article's.
+_MOSTLY: Final = 0.5
+
+
+class Pictures:
+    """Finds the article's images between blocks; one instance serves one page.
+
+    Args:
+        page: The page.
+        kept: Numbers of the kept blocks, in page order; at least one.
+        addresses: What makes their addresses whole.
+        links: Whether links round them are kept.
+    """
+
+    def __init__(self, page: Page, kept: list[int], addresses: Addresses, *, links: bool) -> None:
+        self.page = page
+        self.addresses = addresses
+        self.links = links
+        flags = [0] * (len(page.texts) + 2)  # an element's end can be one too high
+        for i in kept:
+            flags[i + 1] = 1
+        self._kept = list(accumulate(flags))
+        self._shown = ""  # address of the last image
+
+    def before(self, block: int) -> Iterator[tuple[int, Piece]]:
+        """Yield element and piece of the images between a block and the one before it."""
+        page = self.page
+        begin = page.ranges[block - 1][1] if block else 0
+        end = page.ranges[block][0] if block < len(page.ranges) else len(page.parts) // STRIDE
+        names = page.parts[begin * STRIDE + 5 : end * STRIDE : STRIDE]
+        if _IMAGES.isdisjoint(names):
+            return
+        for token, element, sources in self._walk(block, begin, end):
+            values = attributes(page.parts[token * STRIDE + 6] or "", IMAGE_ATTRIBUTES)
+            piece = image(values, sources, self.addresses)
+            if piece and piece.target != self._shown and self._belongs(element):
+                self._shown = piece.target
+                formats = self._link(element, piece.target)
+                yield element, Piece("image", piece.text, formats, piece.target)
+
+    def _walk(self, block: int, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """Yield token, innermost element and `<source>` before it of each image in a gap."""
+        page, parts = self.page, self.page.parts
+        tags = page.tags
+        upcoming = max(
+            bisect_left(page.first, block), 2
+        )  # the elements opened in the gap, one by one
+        at = page.owners[block - 1] if block else 1
+        sources = ""
+        for token in range(begin, end):
+            closed, name = parts[token * STRIDE + 1], parts[token * STRIDE + 5]
+            if name is not None:
+                name = tag_of(name)[0]
+                if name in _IMAGES:
+                    yield token, at, sources
+                    sources = ""
+                elif name == "source":
+                    sources = attributes(parts[token * STRIDE + 6] or "").get("srcset", "")
+                upcoming = self._upcoming(name, upcoming)
+                if upcoming < len(tags) and tags[upcoming] == name:
+                    at = upcoming
+                    upcoming += 1
+            elif closed is not None:
+                at = self._closed(at, tag_of(closed)[0])
+
+    def _upcoming(self, name: str, element: int) -> int:
+        """Return the next element opened, past those that a table's parts imply."""
+        tags = self.page.tags
+        if name in _IN_ROWS:
+            while element < len(tags) and name != tags[element] in _IMPLIED:
+                element += 1
+        return element
+
+    def _closed(self, at: int, name: str) -> int:
+        """Return the innermost open element after an end tag."""
+        page, outer = self.page, at
+        while outer > 1 and page.tags[outer] != name:
+            outer = page.parents[outer]
+        return page.parents[outer] if outer > 1 else at
+
+    def _belongs(self, element: int) -> bool:
+        """Whether an image in an element is the article's.
+
+        It is where the nearest element round it that has kept blocks has mostly such, unless what
+        lies between is a module of its own: has a name that says so, or blocks that were dropped.
+        """
+        page, kept = self.page, self._kept
+        dropped = captioned = False
+        while element > 1:
+            first, end = page.first[element], page.end[element]
+            inside = kept[end] - kept[first]
+            if inside:
+                return captioned or inside >= _MOSTLY * (end - first)
+            if page.own[element] & _FOREIGN:
+                return False
+            captioned = captioned or page.tags[element] == "figure"
+            dropped = dropped or (end > first and not captioned)
+            if dropped:
+                return False
+            element = page.parents[element]
+        return not dropped and kept[-1] >= _MOSTLY * len(page.texts)
+
+    def _link(self, element: int, target: str) -> tuple[Format, ...]:
+        """Return the link round an image, unless it only leads to an image."""
+        page = self.page
+        while self.links and element > 1 and page.end[element] == page.first[element]:
+            if page.tags[element] == "a":
+                source = attributes(page.attributes[element]).get("href", "")
+                address = self.addresses.link(source) if source else ""
+                if address and address != target and not _SHOWS_IMAGE.search(address):
+                    return (Format("link", address, -element),)
+                return ()
+            element = page.parents[element]
+        return ()

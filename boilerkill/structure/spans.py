@@ -1,0 +1,173 @@
+"""Pieces of inline content as Markdown: CommonMark, and what GitHub adds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+from boilerkill.structure.inline import common
+from boilerkill.structure.nodes import Format, Piece
+
+#: Signs for a format, and the tags for where the signs would not be understood.
+_SIGNS: Final = {"strong": "**", "em": "*", "del": "~~"}
+_TAGS: Final = {
+    "strong": ("<strong>", "</strong>"), "em": ("<em>", "</em>"), "del": ("<del>", "</del>"),
+    "sub": ("<sub>", "</sub>"), "sup": ("<sup>", "</sup>"), "ruby": ("", ""), "rt": ("(", ")"),
+}  # fmt: skip
+#: What would be read as markup in the middle of a line. A sign at the end may meet its other half.
+_SPECIAL: Final = re.compile(
+    r"""[`*]
+    | \\(?=[!-/:-@\[-`{-~]|\Z)
+    | (?<![^\W_])_ | _(?![^\W_])
+    | <(?=[a-zA-Z/!?]|\Z)
+    | &(?=\#?\w{1,32};)
+    | ~(?=~) | (?<=~)~
+    | \[(?=\^)
+    | \](?=[(\[:]|\Z)""",
+    re.VERBOSE,
+)
+_BRACKETS: Final = re.compile(r"(?<!\\)((?:\\\\)*)([\[\]])")
+#: What would be read as markup at the start of a line.
+_LINE_START: Final = re.compile(
+    r"(?m)^(?:(?=[-+](?:[ ]|$)|\#{1,6}(?:[ ]|$)|>|[-=: |]+$|\[[ xX]\])|(\d{1,9})(?=[.)](?:[ ]|$)))"
+)
+_ENTITY: Final = re.compile(r"&(?=#?\w{1,32};)")
+_PARENTHESIS: Final = re.compile(r"[()]")
+#: Parentheses in parentheses that every reader of Markdown understands.
+_MAX_DEPTH: Final = 20
+_FENCE: Final = re.compile(r"`+")
+
+
+def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
+    """Write pieces as Markdown.
+
+    Args:
+        pieces: As `inline.tidy` returns them.
+        line_break: What a break becomes.
+    """
+    out: list[str] = []
+    pairs: list[tuple[Format, int, int]] = []  # a format, and where in `out` it begins and ends
+    opened: list[tuple[Format, int]] = []
+    formula = any(piece.kind == "math" for piece in pieces)
+    for piece in (*pieces, Piece("text")):
+        shared = len(list(common(tuple(f for f, _ in opened), piece.formats)))
+        for shown, place in reversed(opened[shared:]):
+            pairs.append((shown, place, len(out)))
+            out.append("")
+        del opened[shared:]
+        for shown in piece.formats[shared:]:
+            opened.append((shown, len(out)))
+            out.append("")
+        linked = any(shown.kind == "link" for shown in piece.formats)
+        out.append(_WRITERS[piece.kind](piece, linked) if piece.kind != "break" else line_break)
+        if formula and piece.kind == "text":
+            out[-1] = out[-1].replace("$", r"\$")
+    edges = {begin: "begin" for _, begin, _ in pairs} | {end: "end" for _, _, end in pairs}
+    # Signs last: whether they are understood depends on what stands beside them.
+    for shown, begin, end in sorted(pairs, key=lambda pair: pair[0].kind in _SIGNS):
+        out[begin], out[end] = _delimiters(out, edges, shown, begin, end)
+    return "".join(out)
+
+
+def paragraph(pieces: list[Piece]) -> str:
+    """Write pieces as a paragraph: what would start another block is escaped."""
+    return _LINE_START.sub(r"\1\\", inline(pieces))
+
+
+def _delimiters(
+    out: list[str], edges: dict[int, str], shown: Format, begin: int, end: int
+) -> tuple[str, str]:
+    """Return what a format begins and ends with."""
+    if shown.kind == "link":
+        if begin and out[begin - 1].endswith("!"):
+            out[begin - 1] = out[begin - 1][:-1] + r"\!"
+        return "[", f"]({address(shown.target)})"
+    sign = _SIGNS.get(shown.kind)
+    if sign is not None and _is_understood(out, edges, begin, end):
+        return sign, sign
+    return _TAGS[shown.kind]
+
+
+def _is_understood(out: list[str], edges: dict[int, str], begin: int, end: int) -> bool:
+    """Whether signs at two places would be read as the two ends of a format.
+
+    The rule of CommonMark for runs of signs, on the safe side: no sign that begins beside one
+    that ends.
+    """
+    before = _neighbour(out, edges, begin, -1)
+    first = _neighbour(out, edges, begin, 1)
+    last = _neighbour(out, edges, end, -1)
+    after = _neighbour(out, edges, end, 1)
+    if {"sign", "~"} & {before, first, last, after} or not first.strip() or not last.strip():
+        return False
+    opens = not _is_punctuation(first) or not before or before.isspace() or _is_punctuation(before)
+    closes = not _is_punctuation(last) or not after or after.isspace() or _is_punctuation(after)
+    return opens and closes
+
+
+def _neighbour(out: list[str], edges: dict[int, str], place: int, step: int) -> str:
+    """Return the next character from a place on; "sign" where a format ends or begins first."""
+    kind = edges[place]
+    at = place + step
+    while 0 <= at < len(out):
+        if out[at]:
+            text = out[at][0 if step > 0 else -1]
+            is_sign = at in edges and out[at] in _SIGNS.values()
+            if not is_sign:
+                return text
+            if edges[at] != kind:
+                return "sign"
+        elif at in edges and edges[at] != kind:
+            return "sign"
+        at += step
+    return ""
+
+
+def _is_punctuation(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PS"
+
+
+def _text(piece: Piece, linked: bool) -> str:
+    escaped = _SPECIAL.sub(r"\\\g<0>", piece.text)
+    return _BRACKETS.sub(r"\1\\\2", escaped) if linked else escaped
+
+
+def code(text: str) -> str:
+    """Write a span of code."""
+    fence = "`"
+    runs = _FENCE.findall(text)
+    if runs:
+        fence = "`" * (len(max(runs, key=len)) + 1)
+        if text[0] == "`" or text[-1] == "`":
+            text = f" {text} "
+    return f"{fence}{text}{fence}"
+
+
+def _image(piece: Piece, _: bool) -> str:
+    return f"![{_text(piece, linked=True)}]({address(piece.target)})"
+
+
+def _math(piece: Piece, _: bool) -> str:
+    return f"$${piece.text}$$" if piece.target else f"${piece.text}$"
+
+
+_WRITERS: Final[dict[str, Callable[[Piece, bool], str]]] = {
+    "text": _text,
+    "code": lambda piece, _: code(piece.text),
+    "image": _image,
+    "math": _math,
+    "note": lambda piece, _: f"[^{piece.text}]",
+}
+
+
+def address(target: str) -> str:
+    """Write the address of a link; parentheses stay as they are where they are balanced."""
+    depth = lowest = highest = 0
+    for char in _PARENTHESIS.findall(target):
+        depth += 1 if char == "(" else -1
+        lowest, highest = min(lowest, depth), max(highest, depth)
+    if depth or lowest or highest > _MAX_DEPTH:
+        target = _PARENTHESIS.sub(r"\\\g<0>", target)
+    return _ENTITY.sub("&amp;", target) if "&" in target else target
