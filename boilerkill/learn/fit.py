@@ -226,11 +226,17 @@ def _rows(sample: Sample, rng: np.random.Generator, how: Settings) -> NDArray[np
 
 def _labels(sample: Sample, rows: NDArray[np.int64], how: Settings) -> tuple[NDArray[Any], ...]:
     lost = 1.0 if _is_whole(sample) else 1 / how.keep
-    made = 0.5 if sample.page < 0 else 1.0
     labels = sample.labels
-    weights = labels.weights[rows] * np.float32(lost * made)
+    weights = labels.weights[rows] * np.float32(lost * _worth(sample))
     trust = np.full(len(rows), _TRUST[labels.source], np.float32)
     return labels.main[rows], labels.kinds[rows], weights, trust
+
+
+def _worth(sample: Sample) -> float:
+    """Return the weight of a page: made ones are easy, those labelled by hand sound and rare."""
+    if sample.page < 0:
+        return 0.5
+    return 3.0 if sample.labels.source == "hand" else 1.0
 
 
 def fit_trees(table: Table, how: Settings) -> Trees:

@@ -236,7 +236,7 @@ def _figures(prepared: Prepared, found: Found) -> dict[str, Evaluation]:
                 for i, v, p in found
                 if prepared.pages[i].corpus == name and v == variant
             ]
-            if rows and name != "blocks":
+            if rows:
                 out[f"{name}{suffix}, out of fold"] = evaluate_predictions(rows)
     return out
 

@@ -25,6 +25,7 @@ from boilerkill.learn.corpora import LabelledPage
 from boilerkill.learn.figures import predicted_labels
 from boilerkill.lines import cut_text
 from boilerkill.page import Page
+from boilerkill.parse import STRIDE, rebuild
 from boilerkill.revise import Layout, layout_of
 from boilerkill.segment import cut_markup
 from boilerkill.values import LABELS, Limits
@@ -220,7 +221,7 @@ class Disguises:
     Attributes:
         noise: Share of pages seen again with made noise in them.
         scripts: Share of pages seen again in another script.
-        hollow: Share of pages seen again as text without their main text.
+        hollow: Share of pages seen again without their main text.
         made: Whole pages made in each language, per fold.
         seed: Makes the choice, together with the page's id.
     """
@@ -288,15 +289,24 @@ def _noisy(
 
 
 def _hollow(page: Page, labels: Labels, number: int, fold: int) -> Iterator[Sample]:
-    """The text of a page without its main text: what a page that has none looks like."""
+    """A page, and its text, without the main part: what one that has none looks like."""
     rest = np.flatnonzero(labels.main == 0)
-    if len(rest) >= _HOLLOW_BLOCKS:
-        hollow = cut_text("\n".join(page.texts[i].replace("\n", " ") for i in rest), _LIMITS)
+    if len(rest) < _HOLLOW_BLOCKS:
+        return
+    texts = [page.texts[i] for i in rest]
+    pages = [cut_text("\n".join(text.replace("\n", " ") for text in texts), _LIMITS)]
+    if page.kind == "html":
+        parts = list(page.parts)
+        for i in np.flatnonzero(labels.main != 0):
+            begin, end, _ = page.ranges[i]
+            parts[begin * STRIDE : end * STRIDE + 1 : STRIDE] = [""] * (end - begin + 1)
+        pages.append(cut_markup(rebuild(parts), _LIMITS))
+    for hollow in pages:
         if len(hollow.texts) == len(rest):
             view = View(hollow)
             weights = np.minimum((view.words + 1) / 60, 0.1).astype(np.float32)
             known = Labels(labels.main[rest], labels.kinds[rest], weights)
-            yield sample(hollow, known, view, (number, "text+hollow", fold))
+            yield sample(hollow, known, view, (number, f"{hollow.kind}+hollow", fold))
 
 
 #: Fewer blocks than this are no page.
