@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from boilerkill import __version__
-from boilerkill.cli import clean, evaluate, explain, model, report, train
+from boilerkill.cli import clean, corpus, evaluate, explain, model, report, train
 from boilerkill.cli.console import ExitStatus, complain, open_closed_streams
 from boilerkill.errors import BoilerkillError
 
@@ -30,6 +30,7 @@ app.command("report")(report.report)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(model.app, name="model")
+app.add_typer(corpus.app, name="corpus")
 
 
 def _show_version(wanted: bool) -> None:
