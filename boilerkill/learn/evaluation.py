@@ -28,6 +28,7 @@ from boilerkill.learn.figures.tables import (
     figure_tables,
 )
 from boilerkill.values import LABELS
+from boilerkill.words import tokens
 
 #: Languages written without spaces between words: measured by characters.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
@@ -56,12 +57,14 @@ class PageRow:
     """One page's own precision, recall and F1; None where nothing is known of its text.
 
     By words, by characters where the language has no spaces, by snippets where only those
-    are known.
+    are known. `words` counts those of the true text, None where it is unknown.
     """
 
     id: str
     domain: str
     page_type: str
+    language: str | None
+    words: int | None
     precision: float | None
     recall: float | None
     f1: float | None
@@ -192,6 +195,15 @@ class Evaluation:
         """Return tables by any other property of the pages: site, language, length."""
         return figure_tables(self.measurements, [row.domain for row in self.pages], groups)
 
+    def figure(self, name: str, table: str = OVERALL) -> Figure | None:
+        """Return a figure of a table, None where no page of the table counts for it."""
+        return next((f for f in self.figures[table] if f.name == name), None)
+
+    def confusion(self) -> list[list[int]] | None:
+        """Return blocks by true label (4 rows) and label given (4 columns, then none)."""
+        rows = next((m.rows[m.counted] for m in self.measurements if m.name == "macro_f1"), None)
+        return None if rows is None else _table(rows.sum(axis=0)).astype(int).tolist()
+
     def against(self, other: Evaluation, figure: str | None = None) -> Difference:
         """Compare a figure (the headline by default) with another system's on the same pages."""
         if [row.id for row in self.pages] != [row.id for row in other.pages]:
@@ -271,9 +283,11 @@ def _page_row(page: LabelledPage, prediction: Prediction, known: _Counts) -> Pag
             sums = np.asarray(known[own], dtype=float)
             scores = {name: float(family.figures[name](sums)) for name in _PRF}
     precision, recall, f1 = (scores.get(name) for name in _PRF)
+    words = None if page.truth is None else len(tokens(page.truth))
     return PageRow(
-        page.id, page.domain, page.page_type, precision, recall, f1, prediction.confidence
-    )
+        page.id, page.domain, page.page_type, page.language, words, precision, recall, f1,
+        prediction.confidence,
+    )  # fmt: skip
 
 
 def _measurements(rows: Sequence[PageRow], counts: Sequence[_Counts]) -> tuple[Measurement, ...]:

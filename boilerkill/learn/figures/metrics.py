@@ -45,8 +45,7 @@ class SegmentScore(NamedTuple):
 
 def word_prf(predicted: str | None, truth: str | None) -> Score:
     r"""Score the bag of lower-cased `\w+` words (WCXB); two texts without words agree fully."""
-    ours = Counter(_WORD.findall((predicted or "").lower()))
-    theirs = Counter(_WORD.findall((truth or "").lower()))
+    ours, theirs = words_of(predicted), words_of(truth)
     if not ours and not theirs:
         return Score(1.0, 1.0, 1.0)
     return _bag_prf(ours, theirs)
@@ -54,10 +53,16 @@ def word_prf(predicted: str | None, truth: str | None) -> Score:
 
 def char_prf(predicted: str | None, truth: str | None) -> Score:
     """Score the bag of character 4-grams, white space removed: for text without spaces."""
-    return _bag_prf(_char_grams(predicted), _char_grams(truth))
+    return _bag_prf(char_grams(predicted), char_grams(truth))
 
 
-def _char_grams(text: str | None) -> Counter[str]:
+def words_of(text: str | None) -> Counter[str]:
+    r"""Return the bag of lower-cased `\w+` words."""
+    return Counter(_WORD.findall((text or "").lower()))
+
+
+def char_grams(text: str | None) -> Counter[str]:
+    """Return the bag of character 4-grams, white space removed; of "" the bag of one ""."""
     letters = _SPACE.sub("", text or "")
     # A text shorter than one gram is one gram itself, the empty text too.
     return Counter(letters[i : i + _GRAM] for i in range(max(1, len(letters) - _GRAM + 1)))
