@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from boilerkill.parse import tokens
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     r"""A page cut into blocks, as columns.
 
@@ -35,10 +38,10 @@ class Page:
         titles: Texts of `<title>` elements; the first is the page's.
         metas: Sources of the attributes of `<meta>` and `<link>`, in page order.
         data: Texts of `<script type="application/ld+json">`.
-        parts: The tokens the page was cut from, as `parse.tokens` returns them; empty for text.
         ranges: (begin, end, inner) of each block: it holds the texts before tokens `begin` to
             `end` and the tags of tokens `begin` to `end` - 1; `inner` is the innermost element
             open at its begin. Empty for text.
+        markup: What the page was cut from; empty for text.
     """
 
     kind: str
@@ -62,8 +65,13 @@ class Page:
     titles: list[str] = field(default_factory=list)
     metas: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
-    parts: list[str | None] = field(default_factory=list)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
+    markup: str = field(default="", repr=False)
+
+    @cached_property
+    def parts(self) -> list[str | None]:
+        """The tokens of the markup, as `parse.tokens` returns them; empty for text."""
+        return tokens(self.markup) if self.markup else []
 
 
 #: Characters without width that only say where a word may be broken.

@@ -14,17 +14,20 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
+
+from boilerkill.compiled import kernel
 
 _ATTRIBUTES = r"""((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)"""
 #: Elements whose content is text up to their own end tag, not markup.
-_RAW = "script|style|textarea|title|iframe|noembed|noframes|xmp"
+RAW = ("script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp")
 
 _TOKEN = re.compile(
     rf"""
     <(?:
       /([a-zA-Z][^\s/>]*+)[^>]*+(?:>|\Z)                        # 1: end tag
-    | ((?i:{_RAW}))(?=[\s/>]){_ATTRIBUTES}(?:>|\Z)                # 2, 3: raw-text element
-      ((?:[^<]++|<(?!/(?i:\2)[\s/>]))*+)(?:</[^>]*+(?:>|\Z)|\Z)    # 4: its text
+    | ((?ai:{"|".join(RAW)}))(?=[\s/>]){_ATTRIBUTES}(?:>|\Z)                # 2, 3: raw-text element
+      ((?:[^<]++|<(?!/(?ai:\2)[\s/>]))*+)(?:</[^>]*+(?:>|\Z)|\Z)    # 4: its text
     | ([a-zA-Z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)                   # 5, 6: start tag
     | !--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?)                 # comment
     | [!?/][^>]*+(?:>|\Z)                                        # doctype, bogus comment
@@ -50,6 +53,10 @@ def tokens(markup: str) -> list[str | None]:
         `STRIDE` entries per token, then the text after the last one. Groups that do not belong to
         a token are None; a comment has none of them. Texts still hold their entities.
     """
+    compiled: Any = kernel("cut")
+    if compiled:
+        found: list[str | None] = compiled.tokens(markup)
+        return found
     return _TOKEN.split(markup)
 
 

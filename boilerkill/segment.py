@@ -9,8 +9,9 @@ formatting elements. Not followed: foster parenting (text misplaced in a table s
 from __future__ import annotations
 
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
+from boilerkill.compiled import kernel
 from boilerkill.errors import InputError
 from boilerkill.marks import (
     BLOCK,
@@ -198,8 +199,8 @@ class _Cutter:
         elif name in {"meta", "link"}:
             self.head.metas.append(source)
 
-    def finish(self, parts: list[str | None]) -> Page:
-        """Close what is open, and return the page; `parts` are the tokens it was cut from."""
+    def finish(self, markup: str) -> Page:
+        """Close what is open, and return the page."""
         while self.stack:
             self.pop()
         tags, parents, containers, sources, classes, own, first = map(
@@ -210,7 +211,7 @@ class _Cutter:
         return Page(
             "html", texts, owners, linked, links, bold, marks, images, inputs, [], tags, parents,
             containers, sources, classes, own, first, self.ends,
-            self.head.titles, self.head.metas, self.head.data, parts, ranges,
+            self.head.titles, self.head.metas, self.head.data, ranges, markup,
         )  # fmt: skip
 
     # -- the block under way --------------------------------------------------------------------
@@ -423,6 +424,9 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     Raises:
         InputError: The page has more blocks than `limits` allow, or a million elements.
     """
+    compiled: Any = kernel("cut")
+    if compiled:
+        return Page("html", *compiled.cut_markup(markup, limits))
     cutter = _Cutter(limits)
     parts = tokens(markup)
     rows = zip(*(parts[k::STRIDE] for k in range(STRIDE)), strict=False)
@@ -439,4 +443,6 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     cutter.at = len(parts) // STRIDE
     if parts[-1]:
         cutter.text(parts[-1])
-    return cutter.finish(parts)
+    page = cutter.finish(markup)
+    vars(page)["parts"] = parts  # what the property would work out again
+    return page

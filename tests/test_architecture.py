@@ -16,7 +16,7 @@ SOURCES = {
 }
 #: Each may import what stands before it: the values, the stages of the line, what stands round it.
 ORDER = [
-    *("errors", "values", "detect", "decode", "guard", "parse", "marks", "page"),
+    *("compiled", "errors", "values", "detect", "decode", "guard", "parse", "marks", "page"),
     *("segment", "lines", "words", "features", "model", "revise", "score", "decide", "metadata"),
     *("structure", "render", "cleaner", "", "dumps", "learn", "web", "cli", "__main__"),
 ]

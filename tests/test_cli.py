@@ -4,6 +4,7 @@ import pytest
 
 import boilerkill
 from boilerkill import cli
+from boilerkill.compiled import kernel
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *args: object) -> int | str | None:
@@ -16,7 +17,8 @@ def run(monkeypatch: pytest.MonkeyPatch, *args: object) -> int | str | None:
 
 def test_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "--version") == 0
-    assert capsys.readouterr().out == f"boilerkill {boilerkill.__version__}\n"
+    how = "with its compiled kernel" if kernel("cut") else "in Python alone"
+    assert capsys.readouterr().out == f"boilerkill {boilerkill.__version__}, {how}\n"
 
 
 def test_help_names_the_commands(

@@ -15,6 +15,7 @@ import typer
 from boilerkill import __version__
 from boilerkill.cli import clean, corpus, evaluate, explain, model, report, train
 from boilerkill.cli.console import ExitStatus, complain, open_closed_streams
+from boilerkill.compiled import kernel
 from boilerkill.errors import BoilerkillError
 
 app = typer.Typer(
@@ -35,7 +36,8 @@ app.add_typer(corpus.app, name="corpus")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"boilerkill {__version__}")
+        how = "with its compiled kernel" if kernel("cut") else "in Python alone"
+        typer.echo(f"boilerkill {__version__}, {how}")
         raise typer.Exit
 
 

@@ -1,0 +1,38 @@
+"""The part of the build that pyproject.toml cannot say: the optional kernel.
+
+Without Cython or a C compiler everything installs just the same, and runs in Python alone.
+"""
+
+import runpy
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+
+FOLDER = Path("boilerkill/compiled")
+#: Sums must come out as numpy's do: no fused multiplication and addition.
+FLAGS = [] if sys.platform == "win32" else ["-O2", "-ffp-contract=off", "-g0"]
+
+
+def kernel() -> list[Extension]:
+    """Return the modules to compile; none where Cython is missing."""
+    try:
+        from Cython.Build import cythonize
+    except ImportError:
+        return []
+    told = runpy.run_path(str(FOLDER / "__init__.py"))
+    modules = [
+        Extension(
+            f"boilerkill.compiled.{path.stem}",
+            [str(path)],
+            define_macros=[("BOILERKILL_SOURCES", f'"{told["digest"]()}"')],
+            depends=[str(FOLDER.parent / name) for name in told["MIRRORED"]],
+            extra_compile_args=FLAGS,
+            optional=True,
+        )
+        for path in sorted(FOLDER.glob("*.pyx"))
+    ]
+    return list(cythonize(modules, build_dir="build", language_level=3))
+
+
+setup(ext_modules=kernel())

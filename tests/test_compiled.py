@@ -1,0 +1,146 @@
+"""The kernel gives what Python gives, bit for bit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from builders import MARKUP, OWN_PAGES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boilerkill import compiled, parse, segment
+from boilerkill.decode import decode
+from boilerkill.errors import InputError
+from boilerkill.page import Page
+from boilerkill.values import Limits
+
+needs_kernel = pytest.mark.skipif(
+    compiled.kernel("cut") is None, reason="no kernel: not built, out of date or switched off"
+)
+#: What uses the kernel.
+USERS = (parse, segment)
+
+
+@contextmanager
+def python_alone() -> Iterator[None]:
+    """Run without the kernel."""
+    patches = [patch.object(module, "kernel", lambda _: None) for module in USERS]
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in patches:
+            each.stop()
+
+
+def both(function: Callable[..., Any], *arguments: Any) -> list[Any]:
+    """Return what a function gives with the kernel and without; an error by its message."""
+
+    def run() -> Any:
+        try:
+            return function(*arguments)
+        except InputError as error:
+            return str(error)
+
+    with python_alone():
+        alone = run()
+    return [run(), alone]
+
+
+_NAMES = (
+    "class", "id", "Class", "ID", "role", "style", "hidden", "aria-hidden", "itemprop", "itemtype",
+    "href", "HREF", "title", "ſtyle", "İd",
+)  # fmt: skip
+_VALUES = (
+    "nav menuItem", "ABCnav NAV-menu", "main\u3000content", "navigation", "true", "TRUE",
+    "nav" * 20, "http://schema.org/Article", "display :none", "x;VISIBILITY:\nhidden", "a&amp;nav",
+    "中文 nav", "", ">", "=", "id='x'", "K", "n\xe4v", "contactpoint/review",
+)  # fmt: skip
+#: Attributes in every state of disorder.
+ATTRIBUTES = st.lists(
+    st.builds(
+        lambda gap, name, sign, quotes, value: f"{gap}{name}{sign}{quotes.format(value)}",
+        st.sampled_from((" ", "", "/", " data-", "\n")),
+        st.sampled_from(_NAMES),
+        st.sampled_from(("=", " = ", "", "==", "\xa0=")),
+        st.sampled_from(('"{}"', "'{}'", "{}", '"{}', "{}'")),
+        st.sampled_from(_VALUES),
+    ),
+    max_size=4,
+).map("".join)
+#: Fragments that tokenisers trip over.
+FRAGMENTS = st.lists(
+    st.sampled_from((
+        "<", "</", ">", "/", "<!", "<!-", "<!--", "-->", "--!>", "->", "<?", "'", '"', "=", " ",
+        "a", "<a", "<p ", "</p", "<script", "<SCRIPT>", "</script", "</ſcript>", "<ſcript>",
+        "<title>", "</TITLE\t", "<xmp>", "<svg>", "<br>", "</br>", "<form>", "</form>", "<table>",
+        "<td>", "&am", "p;", "&nbsp;", "\xad", "\x1c", "\u3000", "\r\n", "<pre>", "<!doctype html>",
+    )),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@needs_kernel
+@given(MARKUP | FRAGMENTS)
+def test_tokens_are_the_same(markup: str) -> None:
+    found, alone = both(parse.tokens, markup)
+    assert found == alone
+
+
+@needs_kernel
+@pytest.mark.parametrize("limits", [Limits(), Limits(max_depth=5), Limits(max_blocks=3)])
+@given(markup=MARKUP | FRAGMENTS)
+def test_pages_are_cut_alike(markup: str, limits: Limits) -> None:
+    found, alone = both(segment.cut_markup, markup, limits)
+    assert found == alone
+
+
+@needs_kernel
+@given(ATTRIBUTES, st.sampled_from(("div", "a", "x-y")))
+def test_attributes_say_the_same(attributes: str, tag: str) -> None:
+    found, alone = both(segment.cut_markup, f"<{tag}{attributes}>text", Limits())
+    assert found == alone
+
+
+@needs_kernel
+@pytest.mark.parametrize("path", OWN_PAGES, ids=lambda path: path.stem)
+def test_own_pages_are_cut_alike(path: Path) -> None:
+    found, alone = both(segment.cut_markup, decode(path.read_bytes()), Limits())
+    assert found == alone
+
+
+@needs_kernel
+@pytest.mark.parametrize(("tag", "other"), [*product(("p", "li", "form", "td", "a"), repeat=2)])
+def test_deep_nesting_costs_and_gives_the_same(tag: str, other: str) -> None:
+    markup = (f"<{tag}>x<{other}>" * 200) + f"</{tag}>" * 100
+    found, alone = both(segment.cut_markup, markup, Limits())
+    assert found == alone
+
+
+def test_a_page_knows_its_tokens_either_way() -> None:
+    page = segment.cut_markup("<p>a</p>", Limits())
+    with python_alone():
+        assert (
+            page.parts == parse.tokens("<p>a</p>") == segment.cut_markup("<p>a</p>", Limits()).parts
+        )
+    assert Page("text").parts == []
+
+
+def test_the_environment_switches_the_kernel_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOILERKILL_COMPILED", "0")
+    assert compiled.kernel.__wrapped__("cut") is None
+
+
+@needs_kernel
+def test_a_kernel_of_other_sources_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "digest", lambda: "another")
+    assert compiled.kernel.__wrapped__("cut") is None
+
+
+def test_what_is_not_built_is_not_used() -> None:
+    assert compiled.kernel.__wrapped__("nothing") is None
