@@ -158,7 +158,8 @@ def _arrays(header: Mapping[str, Any], body: memoryview) -> dict[str, NDArray[An
             dtype, shape, offset = entry["type"], tuple(entry["shape"]), entry["offset"]
             sizes = (*shape, offset)
             known = dtype in _TYPES and all(
-                isinstance(n, int) and 0 <= n <= _MAX_BYTES for n in sizes
+                type(n) is int and 0 <= n <= _MAX_BYTES
+                for n in sizes  # true is an int
             )
         except (TypeError, KeyError, ValueError):
             known = False

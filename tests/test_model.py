@@ -80,6 +80,8 @@ def test_the_vocabulary_numbers_the_words() -> None:
         (with_words(type="|O"), "'words' is not described"),
         (with_words(shape=[-1]), "'words' is not described"),
         (with_words(shape=3), "'words' is not described"),
+        (with_words(shape=[True]), "'words' is not described"),
+        (with_words(offset=True), "'words' is not described"),
         (with_words(shape=[0, 2**70]), "'words' is not described"),
         (with_words(offset="0"), "'words' is not described"),
         (with_words(shape=[9**7]), "ends beyond the file"),

@@ -1,0 +1,116 @@
+"""What sets two model files apart: what they were made from, their arrays, what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from boilerkill.model import Model
+from boilerkill.score import EXPERTS, golden_layout, scorer
+
+#: Entries of the header that describe the file and not what it was made from.
+_OF_THE_FILE: Final = ("arrays", "sha256", "labels")
+_EXAMPLES: Final = 8  # words that are shown of those only one model knows
+
+
+def difference(first: Model, second: Model) -> dict[str, Any]:
+    """Return how two models differ, as plain JSON types; {} where they are the same.
+
+    Returns:
+        `header`: path of an entry -> its values in both, null where it is missing; `arrays`:
+        name -> shapes or largest change; `words`: those that only one knows, counted, with the
+        heaviest as examples; `trees`: for each kind of page how many both begin with; `scores`: for
+        each kind how much the chance of main text differs on the golden rows of both.
+    """
+    found = {
+        "header": _header(first.header, second.header),
+        "arrays": dict(_arrays(first, second)),
+        "words": _words(first, second),
+        "trees": dict(_trees(first, second)),
+        "scores": _scores(first, second),
+    }
+    return {name: part for name, part in found.items() if part}
+
+
+def _header(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, list[Any]]:
+    a, b = (dict(_flat({k: v for k, v in h.items() if k not in _OF_THE_FILE}))
+            for h in (first, second))  # fmt: skip
+    return {
+        path: [a.get(path), b.get(path)]
+        for path in sorted(a.keys() | b.keys())
+        if a.get(path) != b.get(path)
+    }
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the path and value of every entry within; lists of named things go by their names."""
+    if isinstance(value, list) and all(isinstance(each, dict) and "name" in each for each in value):
+        value = {each["name"]: {k: v for k, v in each.items() if k != "name"} for each in value}
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, f"{path} / {key}" if path else str(key))
+    else:
+        yield path, value
+
+
+def _arrays(first: Model, second: Model) -> Iterator[tuple[str, Any]]:
+    for name in sorted(first.arrays.keys() | second.arrays.keys()):
+        a, b = first.arrays.get(name), second.arrays.get(name)
+        if a is None or b is None or a.shape != b.shape or a.dtype != b.dtype:
+            yield name, [None if x is None else [x.dtype.str, list(x.shape)] for x in (a, b)]
+        elif a.tobytes() != b.tobytes():
+            yield name, float(np.abs(a.astype(np.float64) - b).max())
+
+
+def _words(first: Model, second: Model) -> dict[str, Any]:
+    out = {}
+    for name, mine, other in (("only first", first, second), ("only second", second, first)):
+        weights = np.abs(mine.arrays["word_weights"]).max(axis=1, initial=0)
+        alone = [word for word in mine.vocabulary if word not in other.vocabulary]
+        alone.sort(key=lambda word, w=weights, rows=mine.vocabulary: (-w[rows[word]], word))
+        if alone:
+            out[name] = {"count": len(alone), "heaviest": alone[:_EXAMPLES]}
+    return out
+
+
+def _trees(first: Model, second: Model) -> Iterator[tuple[str, Any]]:
+    for kind in EXPERTS:
+        a, b = (
+            [m.arrays[f"{kind}_tree_{part}"] for part in ("feature", "threshold", "value")]
+            for m in (first, second)
+        )
+        counts = [len(a[0]), len(b[0])]
+        common = 0
+        while common < min(counts) and all(
+            np.array_equal(x[common], y[common]) for x, y in zip(a, b, strict=True)
+        ):
+            common += 1
+        if counts != [common, common]:
+            yield kind, {"first": counts[0], "second": counts[1], "common start": common}
+
+
+def _scores(first: Model, second: Model) -> dict[str, Any]:
+    if first.header.get("schema") != second.header.get("schema"):
+        return {}
+    out = {}
+    for kind in EXPERTS:
+        rows = np.concatenate([m.arrays[f"{kind}_golden_columns"] for m in (first, second)])
+        says = [
+            scorer(m).experts[kind].score(rows, golden_layout(rows))[:, 0] for m in (first, second)
+        ]
+        apart = np.abs(says[0] - says[1])
+        if apart.max(initial=0) > 0:
+            out[kind] = {"rows": len(rows), "mean": float(apart.mean()), "most": float(apart.max())}
+    return out
+
+
+def golden_deviation(model: Model) -> float:
+    """Return how far the model's scores are from those in its file, at most, on its golden rows."""
+    worst = 0.0
+    for kind, expert in scorer(model).experts.items():
+        rows = model.arrays[f"{kind}_golden_columns"]
+        apart = expert.score(rows, golden_layout(rows)) - model.arrays[f"{kind}_golden_scores"]
+        worst = max(worst, float(np.abs(apart).max()))
+    return worst
