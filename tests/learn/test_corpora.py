@@ -64,6 +64,12 @@ def test_wcxb_gives_text_snippets_type_and_metadata(tmp_path):
     assert (page.page_type, page.title, page.author) == ("forum", "T", None)
 
 
+def test_a_page_labelled_in_part_has_labels_but_no_known_text(tmp_path):
+    blocks = [{"text": "Menu", "label": "navigation"}, {"text": "Hello", "label": None}]
+    page = only_page(a_block_page(tmp_path, blocks=blocks))
+    assert (page.labels, page.truth) == ((("Menu", "navigation"),), None)
+
+
 def test_empty_truth_is_no_truth(tmp_path):
     record = {"url": "https://a.example", "ground_truth": {"main_content": "", "with": []}}
     assert only_page(a_page(tmp_path, "1", record)).truth is None

@@ -3,9 +3,10 @@
     {"format": "boilerkill-blocks", "version": 1, "id": "ID", "source": "ID.html",
      "kind": "html" | "text", "url": …, "language": …, "page_type": …,
      "split": "train" | "test", "title": …, "author": …, "date": …,
-     "blocks": [{"text": …, "label": "content" | "navigation" | "filler" | "widget"}, …]}
+     "blocks": [{"text": …, "label": "content" | "navigation" | "filler" | "widget" | null}, …]}
 
-Blocks stand in page order. The main text is the content blocks, parted by blank lines.
+Blocks stand in page order. The main text is the content blocks, parted by blank lines. A block of
+label null is not labelled yet; while there is one, the page's main text is unknown.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def read_page(folder: Path, name: str) -> LabelledPage:
     kind = cast(Literal["html", "text"], record.choice("kind", ("html", "text")))
     source = _source(record, kind)
     url, domain = site_of(record.text("url"), source)
-    labels = tuple(_labelled(block) for block in record.parts("blocks"))
+    blocks = [_labelled(block) for block in record.parts("blocks")]
+    labels = tuple((text, label) for text, label in blocks if label is not None)
+    whole = len(labels) == len(blocks)
     return LabelledPage(
         id=name,
         corpus="blocks",
@@ -48,7 +51,7 @@ def read_page(folder: Path, name: str) -> LabelledPage:
         domain=domain or name,
         page_type=record.required("page_type"),
         language=record.text("language"),
-        truth="\n\n".join(text for text, label in labels if label == "content"),
+        truth="\n\n".join(t for t, label in labels if label == "content") if whole else None,
         labels=labels,
         title=record.text("title"),
         author=record.text("author"),
@@ -81,5 +84,8 @@ def _source(record: Record, kind: str) -> bytes | str:
         raise record.fault(f"its source {name} is not UTF-8: {fault}") from fault
 
 
-def _labelled(block: Record) -> tuple[str, Label]:
-    return block.required("text"), cast(Label, block.choice("label", LABELS))
+def _labelled(block: Record) -> tuple[str, Label | None]:
+    text = block.required("text")
+    if block.fields.get("label", "") is None:
+        return text, None
+    return text, cast(Label, block.choice("label", LABELS))
