@@ -10,7 +10,7 @@ def test_a_damaged_or_forged_model_is_refused_or_scores_without_fault() -> None:
     ends = fuzz(model_bytes(random_arrays(3)), 600)
     refused = [end for end in ends if end not in {"the same predictions", "forged: another model"}]
     assert sum(ends.values()) == 600
-    assert len(refused) > 12
+    assert len(refused) >= 10
     assert ends["forged: another model"] > 9
 
 

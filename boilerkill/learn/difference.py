@@ -65,14 +65,20 @@ def _arrays(first: Model, second: Model) -> Iterator[tuple[str, Any]]:
 
 
 def _words(first: Model, second: Model) -> dict[str, Any]:
-    out = {}
-    for name, mine, other in (("only first", first, second), ("only second", second, first)):
-        weights = np.abs(mine.arrays["word_weights"]).max(axis=1, initial=0)
-        alone = [word for word in mine.vocabulary if word not in other.vocabulary]
-        alone.sort(key=lambda word, w=weights, rows=mine.vocabulary: (-w[rows[word]], word))
-        if alone:
-            out[name] = {"count": len(alone), "heaviest": alone[:_EXAMPLES]}
-    return out
+    pairs = (("only first", first, second), ("only second", second, first))
+    alone = {name: _heaviest(mine, other) for name, mine, other in pairs}
+    return {
+        name: {"count": len(words), "heaviest": words[:_EXAMPLES]}
+        for name, words in alone.items()
+        if words
+    }
+
+
+def _heaviest(model: Model, other: Model) -> list[str]:
+    """Return the words that the other has not, those that say most first."""
+    weights = np.abs(model.arrays["word_weights"]).max(axis=1, initial=0)
+    alone = model.vocabulary.keys() - other.vocabulary.keys()
+    return sorted(alone, key=lambda word: (-weights[model.vocabulary[word]], word))
 
 
 def _trees(first: Model, second: Model) -> Iterator[tuple[str, Any]]:
