@@ -74,6 +74,8 @@ def forged(data: bytes, rng: Random) -> bytes:
     header = json.loads(data[PREFIX : PREFIX + length])
     body = bytearray(data[PREFIX + length :])
     for _ in range(rng.choice([1, 1, 2, 4])):
+        if not isinstance(header["arrays"], dict) or not header["arrays"]:
+            break
         name = rng.choice(sorted(header["arrays"]))
         entry = header["arrays"][name]
         what = rng.randrange(6)
@@ -88,8 +90,6 @@ def forged(data: bytes, rng: Random) -> bytes:
             del header["arrays"][name]
         elif what == 4:
             header[rng.choice(["schema", "labels", "arrays", "figures"])] = _odd(rng, None)
-            if not isinstance(header["arrays"], dict) or not header["arrays"]:
-                break
         else:
             at = rng.randrange(len(body))
             odd = [b"\xff" * 8, bytes(8), rng.randbytes(8), struct.pack("<d", 1e308)]
