@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pytest
-from builders import MARKUP, OWN_PAGES
+from builders import KNOWN, MARKUP, OWN_PAGES
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boilerkill import compiled, parse, segment
 from boilerkill.decode import decode
 from boilerkill.errors import InputError
+from boilerkill.features import beginnings, chars
+from boilerkill.features.lexicon import Lexicon
 from boilerkill.page import Page
 from boilerkill.values import Limits
+from boilerkill.words import tokens
 
 needs_kernel = pytest.mark.skipif(
     compiled.kernel("cut") is None, reason="no kernel: not built, out of date or switched off"
 )
 #: What uses the kernel.
-USERS = (parse, segment)
+USERS = (parse, segment, chars, beginnings)
 
 
 @contextmanager
@@ -120,6 +124,65 @@ def test_deep_nesting_costs_and_gives_the_same(tag: str, other: str) -> None:
     markup = (f"<{tag}>x<{other}>" * 200) + f"</{tag}>" * 100
     found, alone = both(segment.cut_markup, markup, Limits())
     assert found == alone
+
+
+#: Blocks of text in any script, with words of the lexicon and copies.
+BLOCKS = st.lists(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
+    | st.lists(
+        st.sampled_from((
+            "news", "Menu", "menu news", "e.g.", "@", "www.x", "://", "wwww.", "12 €", "हिन्दी",
+            "中文字", "ไทย", "İstanbul", "ΣΑΣ", "naïve", "e\u0301", "a_b", "\u3007", "|", "\n",
+            "x" * 90,
+        )),
+        min_size=1,
+        max_size=40,
+    ).map(" ".join),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+def same(found: Any, alone: Any) -> bool:
+    """Whether two sequences of arrays hold the same bits."""
+    return all(
+        a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        for a, b in zip(found, alone, strict=True)
+    )
+
+
+@needs_kernel
+@given(BLOCKS)
+def test_characters_are_counted_alike(texts: list[str]) -> None:
+    assert same(*both(chars.count, texts))
+
+
+def told(texts: list[str], title: list[list[str]], stated: set[str]) -> list[Any]:
+    """Return everything that the first words of blocks tell."""
+    words = beginnings.beginnings(texts)
+    return [
+        words.prefix_copies(), words.shares(stated), words.titles(title, stated),
+        *words.evidence(KNOWN),
+    ]  # fmt: skip
+
+
+@needs_kernel
+@given(BLOCKS, st.lists(BLOCKS.map(lambda texts: tokens(texts[0])).filter(bool), max_size=3))
+def test_first_words_tell_the_same(texts: list[str], title: list[list[str]]) -> None:
+    stated = {*tokens(texts[-1]), "menu"}
+    assert same(*both(told, texts, title, stated))
+    whole = [tokens(text[:240]) for text in texts]
+    assert same(*both(told, texts, [words for words in whole if words], stated))
+
+
+@needs_kernel
+def test_a_lexicon_of_any_terms_is_read() -> None:
+    terms = {"": 0, "a": 1, "a b": 2, "b": 3, "a b c": 4, " x": 5, "ü" * 2000: 6}
+    lexicon = Lexicon(terms, np.arange(28, dtype=np.float32).reshape(7, 4))
+    evidence = [
+        words.evidence(lexicon) for words in both(beginnings.beginnings, ["a b", "b a c", "-"])
+    ]
+    assert same(*evidence)
 
 
 def test_a_page_knows_its_tokens_either_way() -> None:

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 #: What the kernel does again or reads its tables from.
-MIRRORED = ("parse.py", "page.py", "marks.py", "segment.py")
+MIRRORED = (
+    "parse.py", "page.py", "marks.py", "segment.py", "words.py", "features/beginnings.py",
+    "features/chars.py", "features/lexicon.py",
+)  # fmt: skip
 
 
 def digest() -> str:

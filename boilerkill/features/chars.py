@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from boilerkill.compiled import kernel
 
 #: Character classes, one bit each, in the order of the columns that `count` returns.
 CLASSES: Final = (
@@ -77,7 +79,7 @@ def _table() -> NDArray[np.uint16]:
 _PER_WORD: Final = 1.8
 
 
-Counts = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]
+Counts = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16], NDArray[np.bool_]]
 
 
 def count(texts: Sequence[str]) -> Counts:
@@ -89,8 +91,15 @@ def count(texts: Sequence[str]) -> Counts:
     Returns:
         (n, len(CLASSES)) counts; (n, 2) lengths in characters and in words, where the characters
         of scripts without spaces count as a part of a word each; (n, 2) class bits of each text's
-        first and last character.
+        first and last character; (n,) bool, whether it has an at sign or a web address.
     """
+    compiled: Any = kernel("text")
+    if compiled and max(map(len, texts)) <= _BATCH:
+        n = len(texts)
+        counts, sizes = np.empty((n, len(CLASSES)), np.float32), np.empty((n, 2), np.float32)
+        edges, address = np.empty((n, 2), np.uint16), np.empty(n, np.bool_)
+        compiled.count(texts, counts, sizes, edges, address.view(np.uint8))
+        return counts, sizes, edges, address
     parts = [
         _count(batch) if len(batch[0]) <= _BATCH else _count_long(batch[0])
         for batch in _batches(texts)
@@ -114,19 +123,19 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _join(parts: Sequence[Counts]) -> Counts:
-    counts, sizes, edges = zip(*parts, strict=True)
-    return np.concatenate(counts), np.concatenate(sizes), np.concatenate(edges)
+    counts, sizes, edges, address = map(np.concatenate, zip(*parts, strict=True))
+    return counts, sizes, edges, address
 
 
 def _count_long(text: str) -> Counts:
     """Count a text that is larger than a batch, piece by piece."""
     pieces = range(0, len(text), _BATCH)
-    counts, sizes, edges = _join([_count([text[at : at + _BATCH]]) for at in pieces])
+    counts, sizes, edges, _ = _join([_count([text[at : at + _BATCH]]) for at in pieces])
     spaced = (edges & _WORD) == _BIT["word"]
     # A word that lies across a border was counted on both sides.
     sizes[1:, 1] -= spaced[:-1, 1] & spaced[1:, 0]
     ends = edges[[0, -1], [0, 1]]
-    return counts.sum(axis=0)[None], sizes.sum(axis=0)[None], ends[None]
+    return counts.sum(axis=0)[None], sizes.sum(axis=0)[None], ends[None], _address([text])
 
 
 @cache
@@ -161,7 +170,11 @@ def _count(texts: Sequence[str]) -> Counts:
     words = np.add.reduceat(begins, starts, dtype=np.float32) + counts[:, 1] / np.float32(_PER_WORD)
     sizes = np.stack([lengths.astype(np.float32), words], axis=1)
     edges = bits[np.stack([pattern[starts], pattern[ends - 2]], axis=1)]
-    return counts, sizes, edges
+    return counts, sizes, edges, _address(texts)
+
+
+def _address(texts: Sequence[str]) -> NDArray[np.bool_]:
+    return np.array(["@" in text or "www." in text or "://" in text for text in texts])
 
 
 _BREAK: Final = CLASSES.index("break")

@@ -209,7 +209,4 @@ def linked_data_features(v: View) -> Any:
             stated.update(words)
     if not stated:
         return 0.0, 0.0
-    overlap = [
-        sum(w in stated for w in words) / len(words) if words else 0.0 for words in v.block_tokens
-    ]
-    return np.array(overlap, np.float32), np.log1p(size)
+    return v.beginnings.shares(stated), np.log1p(size)

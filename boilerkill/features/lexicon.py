@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise, repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from boilerkill.compiled import kernel
 
 #: Only so many of a block's first words are looked up.
 WORDS = 32
@@ -48,6 +51,11 @@ class Lexicon:
     def _padded(self) -> NDArray[np.float32]:
         """The weights with a row of zeros behind, for words that are not known (row -1)."""
         return np.concatenate([self.weights, np.zeros((1, self.weights.shape[1]), np.float32)])
+
+    @cached_property
+    def terms(self) -> Any:
+        """The same for the kernel."""
+        return kernel("text").Terms(dict(self.rows), self.weights, WORDS)
 
     def scores(
         self, blocks: Sequence[Sequence[str]]

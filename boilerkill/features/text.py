@@ -49,7 +49,6 @@ def text_features(v: View) -> Any:
     """Compute length and make-up of the text."""
     c, words = v.counts, np.maximum(v.words, 1)
     first, last = v.edges[:, 0], v.edges[:, 1]
-    address = [("@" in t or "www." in t or "://" in t) for t in v.page.texts]
     return (
         log(v.words), log(v.length), np.minimum(v.length / words, 12), v.long,
         log(c["stop"]), share(c["stop"], words), (last & _STOP) != 0, (last & _COLON) != 0,
@@ -58,7 +57,7 @@ def text_features(v: View) -> Any:
         np.minimum(share(c["divider"], words), 2), c["money"] > 0, c["rights"] > 0,
         np.minimum(share(c["quote"], words), 1), np.minimum(share(c["bracket"], words), 1),
         np.minimum(share(c["symbol"], words), 1), log(c["break"]),
-        log(v.words / (c["break"] + 1)), share(c["unspaced"], v.length), address,
+        log(v.words / (c["break"] + 1)), share(c["unspaced"], v.length), v.address,
     )  # fmt: skip
 
 
@@ -79,18 +78,7 @@ def copy_features(v: View) -> Any:
             count[members] = len(members) - 1
             before[members] = np.arange(len(members)) / (len(members) - 1)
             apart[members] = (members[-1] - members[0]) / v.n
-    heads: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    starts = [tuple(words[:2]) for words in v.block_tokens]
-    for start in starts:
-        heads[start] += 1
-    same = np.array([heads[start] - 1 for start in starts], np.float32)
-    return log(count), before, apart, log(same)
-
-
-def _likeness(one: set[str], other: set[str]) -> float:
-    """Return the share of the words of either that both have; the union is not built."""
-    shared = len(one & other)
-    return shared / (len(one) + len(other) - shared)
+    return log(count), before, apart, log(v.beginnings.prefix_copies())
 
 
 @family(
@@ -104,26 +92,10 @@ def _likeness(one: set[str], other: set[str]) -> float:
 )
 def title_features(v: View) -> Any:
     """Compare blocks with the page's own title and description."""
-    titles = [set(part) for part in v.titles]
-    everything = set().union(*titles)
     description = set(
         tokens(v.meta.get("og:description", "") + " " + v.meta.get("description", ""))
     )
-    inside, best, equal, described, in_text = np.zeros((5, v.n), np.float32)
-    parts = {tuple(part) for part in v.titles}
-    for i, words in enumerate(v.block_tokens):
-        if not words:
-            continue
-        own = set(words)
-        if everything:
-            inside[i] = len(own & everything) / len(own)
-        if description:
-            described[i] = len(own & description) / len(own)
-        if inside[i] and len(words) <= 40:
-            best[i] = max(_likeness(own, part) for part in titles)
-            equal[i] = tuple(words) in parts
-        elif inside[i]:
-            in_text[i] = len(own & everything) / len(everything)
+    inside, best, equal, described, in_text = v.beginnings.titles(v.titles, description)
     like = (best >= 0.6) & (v.words >= 2)
     last = np.maximum.accumulate(np.where(like, v.index, -1))
     return inside, best, equal, described, last >= 0, np.where(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.features import chars
+from boilerkill.features.beginnings import Beginnings, CompiledBeginnings, beginnings
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.marks import BIT, BLOCK
 from boilerkill.page import Page
@@ -41,6 +42,7 @@ class View:
     Attributes:
         counts: Character class to (n,) count, as in `chars.CLASSES`.
         edges: (n, 2) class bits of the first and last character.
+        address: (n,) whether it has an at sign or a web address.
         length, words: (n,) characters and words.
         link_share, bold_share: (n,) share of characters in links and in bold type, 0 to 1.
         linked_words: (n,) words in links.
@@ -59,7 +61,7 @@ class View:
         self.page = page
         self.lexicon = lexicon
         self.n = len(page.texts)
-        counts, sizes, self.edges = chars.count(page.texts)
+        counts, sizes, self.edges, self.address = chars.count(page.texts)
         self.counts = dict(zip(chars.CLASSES, counts.T, strict=True))
         self.length: Floats
         self.words: Floats
@@ -175,8 +177,13 @@ class View:
 
     @cached_property
     def block_tokens(self) -> list[list[str]]:
-        """The first words of each block, lower-cased."""
+        """The first words of each block, lower-cased; what training learns the lexicon from."""
         return [first_tokens(text) for text in self.page.texts]
+
+    @cached_property
+    def beginnings(self) -> Beginnings | CompiledBeginnings:
+        """The first words of each block."""
+        return beginnings(self.page.texts)
 
     @cached_property
     def keys(self) -> list[str]:

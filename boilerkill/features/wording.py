@@ -31,7 +31,7 @@ def wording_features(v: View) -> Any:
     """Look the blocks' words up in the lexicon, and spread what they say to the neighbours."""
     if v.lexicon is None:
         return np.zeros((v.n, WIDTH), np.float32)
-    own, known = v.lexicon.scores(v.block_tokens)
+    own, known = v.beginnings.evidence(v.lexicon)
     return spread(own, known, v.words)
 
 

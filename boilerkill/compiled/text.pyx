@@ -1,0 +1,581 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False
+"""`features.chars.count`, `words.first_tokens` and what is computed from the words of blocks.
+
+Words are numbers here: those of one page are numbered in the order in which they are met, and
+those of a lexicon by its own table. `tests/test_compiled.py` holds everything against the Python
+that it stands for.
+"""
+
+from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
+from libc.math cimport sqrt
+from libc.stdlib cimport free, malloc, realloc
+from libc.string cimport memcmp, memcpy, memset
+
+import re
+
+from boilerkill import words as _words
+from boilerkill.features import chars as _chars
+
+cdef extern from *:
+    const char* BOILERKILL_SOURCES  # set by setup.py
+
+SOURCES = BOILERKILL_SOURCES.decode()
+
+ctypedef unsigned long long u64
+ctypedef unsigned int Char
+
+cdef extern from "Python.h":
+    int Py_UNICODE_ISALNUM(Char c) nogil
+    Char PyUnicode_READ(int kind, void* data, Py_ssize_t index) nogil
+
+# -- counting characters (`chars.count`) -----------------------------------------------------------
+cdef enum:
+    CLASSES = 14
+    PATTERNS = 256
+
+if len(_chars.CLASSES) != CLASSES:
+    raise ImportError("other classes of characters than this kernel was built for")
+cdef const unsigned char[::1] _pattern_of
+cdef const unsigned short[::1] _bits_of
+_pattern_of, _bits_of = _chars._patterns()[:2]
+cdef int KINDS = _bits_of.shape[0]
+cdef Char TOP = _chars._TOP
+cdef unsigned short SPACED = _chars._BIT["word"], WORD = _chars._WORD
+cdef float PER_WORD = _chars._PER_WORD
+
+
+def count(
+    list texts, float[:, ::1] counts, float[:, ::1] sizes, unsigned short[:, ::1] edges,
+    unsigned char[::1] address,
+):
+    """See `chars.count`; also tells which texts have an at sign or a web address."""
+    cdef Py_ssize_t i, k, length
+    cdef int c, kind
+    cdef unsigned int pattern
+    cdef unsigned int met[PATTERNS]
+    cdef long long[CLASSES] found
+    cdef unsigned short bits
+    cdef bint spaced, before
+    cdef long long begun
+    cdef Char code, one, two
+    cdef void* data
+    cdef str text
+    for i in range(len(texts)):
+        text = texts[i]
+        kind, data, length = PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)
+        memset(met, 0, KINDS * sizeof(int))
+        begun = 0
+        before = False
+        one = two = 0
+        address[i] = 0
+        for k in range(length):
+            code = PyUnicode_READ(kind, data, k)
+            pattern = _pattern_of[code if code < TOP else TOP]
+            met[pattern] += 1
+            spaced = (_bits_of[pattern] & WORD) == SPACED
+            begun += spaced and not before
+            before = spaced
+            if (
+                code == c'@'
+                or (code == c'/' and one == c'/' and two == c':')
+                or (code == c'.' and one == c'w' and two == c'w' and k > 2
+                    and PyUnicode_READ(kind, data, k - 3) == c'w')
+            ):
+                address[i] = 1
+            two, one = one, code
+        memset(found, 0, sizeof(found))
+        for c in range(KINDS):
+            if met[c]:
+                bits = _bits_of[c]
+                for k in range(CLASSES):
+                    if bits >> k & 1:
+                        found[k] += met[c]
+        for k in range(CLASSES):
+            counts[i, k] = <float>found[k]
+        sizes[i, 0] = <float>length
+        sizes[i, 1] = <float>begun + <float>found[1] / PER_WORD
+        edges[i, 0] = _bits_of[_pattern_of[min(TOP, PyUnicode_READ(kind, data, 0))]]
+        edges[i, 1] = _bits_of[_pattern_of[min(TOP, PyUnicode_READ(kind, data, length - 1))]]
+
+
+# -- words as numbers ------------------------------------------------------------------------------
+cdef struct Word:
+    u64 sum
+    Py_ssize_t start    # in the text of the table
+    int size            # 0 where the slot is free
+    int number
+
+
+cdef class Table:
+    """Words, numbered in the order in which they are entered."""
+
+    cdef Word* slots
+    cdef Char* text
+    cdef Py_ssize_t room, used, text_room
+    cdef int count
+
+    def __cinit__(self, Py_ssize_t words=256):
+        self.room = 64
+        while self.room < 2 * words:
+            self.room *= 2
+        self.slots = <Word*>malloc(self.room * sizeof(Word))
+        self.text_room = 16 * words
+        self.text = <Char*>malloc(self.text_room * sizeof(Char))
+        if not self.slots or not self.text:
+            raise MemoryError
+        memset(self.slots, 0, self.room * sizeof(Word))
+
+    def __dealloc__(self):
+        free(self.slots)
+        free(self.text)
+
+    cdef Word* _slot(self, Char* word, int size, u64 sum) noexcept nogil:
+        """Return the slot of a word, or the free one where it belongs."""
+        cdef Py_ssize_t at = <Py_ssize_t>(sum & <u64>(self.room - 1))
+        cdef Word* slot
+        while True:
+            slot = &self.slots[at]
+            if not slot.size or (
+                slot.sum == sum and slot.size == size
+                and memcmp(self.text + slot.start, word, size * sizeof(Char)) == 0
+            ):
+                return slot
+            at = (at + 1) & (self.room - 1)
+
+    cdef int find(self, Char* word, int size, u64 sum) noexcept nogil:
+        """Return a word's number, -1 if it is not there."""
+        cdef Word* slot = self._slot(word, size, sum)
+        return slot.number if slot.size else -1
+
+    cdef int enter(self, Char* word, int size, u64 sum) except -1:
+        """Return a word's number; a new one's if it was not there."""
+        cdef Word* slot = self._slot(word, size, sum)
+        if slot.size:
+            return slot.number
+        if 2 * self.count >= self.room:
+            self._grow()
+            slot = self._slot(word, size, sum)
+        if self.used + size > self.text_room:
+            self.text_room = 2 * self.text_room + size
+            self.text = <Char*>_moved(self.text, self.text_room * sizeof(Char))
+        memcpy(self.text + self.used, word, size * sizeof(Char))
+        slot.sum, slot.start, slot.size, slot.number = sum, self.used, size, self.count
+        self.used += size
+        self.count += 1
+        return slot.number
+
+    cdef int _grow(self) except -1:
+        cdef Word* old = self.slots
+        cdef Py_ssize_t i, room = self.room
+        self.room *= 4
+        self.slots = <Word*>malloc(self.room * sizeof(Word))
+        if not self.slots:
+            self.slots, self.room = old, room
+            raise MemoryError
+        memset(self.slots, 0, self.room * sizeof(Word))
+        for i in range(room):
+            if old[i].size:
+                self._slot(self.text + old[i].start, old[i].size, old[i].sum)[0] = old[i]
+        free(old)
+        return 0
+
+
+cdef void* _moved(void* items, Py_ssize_t size) except NULL:
+    cdef void* larger = realloc(items, size)
+    if not larger:
+        raise MemoryError
+    return larger
+
+
+cdef inline u64 _hashed(Char* word, int size) noexcept nogil:
+    cdef u64 sum = 14695981039346656037u
+    cdef int i
+    for i in range(size):
+        sum = (sum ^ word[i]) * 1099511628211u
+    return sum ^ sum >> 29
+
+
+# -- cutting into words (`words.tokens`) -----------------------------------------------------------
+cdef enum:
+    NONE, LETTER, ALONE, MARK
+    NEAR = 0x3400  # below it, each character's kind is in a table; above, only ranges are looked at
+
+cdef unsigned char _near[NEAR]
+cdef int RANGES
+cdef Char _alone[64]
+
+
+def _ranges(str source):
+    """Return (first, last) of each range of a class of characters."""
+    return [(ord(a), ord(b or a)) for a, b in re.findall("(.)(?:-(.))?", source)]
+
+
+def _fill():
+    global RANGES
+    alone = _ranges(_words.UNSPACED)
+    marks = _ranges(_words._MARKS)
+    if len(alone) > 32 or any(b >= NEAR for _, b in marks):
+        raise ImportError("other scripts than this kernel was built for")
+    for c in range(NEAR):
+        _near[c] = LETTER if chr(c).isalnum() or c == c'_' else NONE
+    for kind, ranges in ((ALONE, alone), (MARK, marks)):
+        for a, b in ranges:
+            for c in range(a, min(b + 1, NEAR)):
+                if kind == ALONE or _near[c] == NONE:
+                    _near[c] = kind
+    RANGES = len(alone)
+    for k, (a, b) in enumerate(alone):
+        _alone[2 * k], _alone[2 * k + 1] = a, b
+
+
+_fill()
+
+
+cdef inline int _kind(Char c) noexcept nogil:
+    cdef int k
+    if c < NEAR:
+        return _near[c]
+    for k in range(RANGES):
+        if _alone[2 * k] <= c <= _alone[2 * k + 1]:
+            return ALONE
+    return LETTER if Py_UNICODE_ISALNUM(c) else NONE
+
+
+cdef Py_ssize_t START = _words._START
+
+
+cdef class Words:
+    """The first words of each block of a page, as numbers.
+
+    `ids` are the numbers of all words, block after block; `ends` (n + 1) tells where the words of
+    each block end, with a 0 in front.
+    """
+
+    cdef Table table
+    cdef int* ids
+    cdef int* ends
+    cdef Py_ssize_t n, size, room
+
+    def __cinit__(self, list texts):
+        cdef Py_ssize_t i
+        self.n = len(texts)
+        self.table = Table(4 * self.n)
+        self.room = 16 * self.n + 16
+        self.ids = <int*>malloc(self.room * sizeof(int))
+        self.ends = <int*>malloc((self.n + 1) * sizeof(int))
+        if not self.ids or not self.ends:
+            raise MemoryError
+        self.ends[0] = 0
+        for i in range(self.n):
+            self._cut(texts[i])
+            self.ends[i + 1] = self.size
+
+    def __dealloc__(self):
+        free(self.ids)
+        free(self.ends)
+
+    cdef int _cut(self, str text) except -1:
+        """Enter the words of a block's start."""
+        cdef Char buffer[1024]
+        cdef Py_ssize_t k, length = min(START, PyUnicode_GET_LENGTH(text))
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void* data = PyUnicode_DATA(text)
+        cdef Char c
+        for k in range(length):
+            c = PyUnicode_READ(kind, data, k)
+            if c >= 128:
+                break
+            buffer[k] = c | 32 if c'A' <= c <= c'Z' else c
+        else:
+            return self._enter(buffer, length)
+        text = text[:START].lower()
+        length, kind, data = PyUnicode_GET_LENGTH(text), PyUnicode_KIND(text), PyUnicode_DATA(text)
+        for k in range(length):  # lower case has up to three characters for one
+            buffer[k] = PyUnicode_READ(kind, data, k)
+        return self._enter(buffer, length)
+
+    cdef int _enter(self, Char* text, Py_ssize_t length) except -1:
+        cdef Py_ssize_t i = 0, start
+        cdef int kind
+        if self.size + length > self.room:
+            self.room = 2 * self.room + length
+            self.ids = <int*>_moved(self.ids, self.room * sizeof(int))
+        while i < length:
+            kind = _kind(text[i])
+            start = i
+            i += 1
+            if kind == LETTER:
+                while i < length:
+                    kind = _kind(text[i])
+                    if kind != LETTER and kind != MARK:
+                        break
+                    i += 1
+            elif kind != ALONE:
+                continue
+            self.ids[self.size] = self.table.enter(
+                text + start, i - start, _hashed(text + start, i - start)
+            )
+            self.size += 1
+        return 0
+
+    cdef list _numbers(self, words):
+        """Return the numbers of distinct words, -1 for each that stands in no block."""
+        cdef Char buffer[1024]
+        cdef Py_ssize_t k, length
+        cdef str word
+        found = []
+        for word in words:
+            length = PyUnicode_GET_LENGTH(word)
+            for k in range(min(length, 1024)):
+                buffer[k] = word[k]
+            found.append(
+                self.table.find(buffer, length, _hashed(buffer, length)) if length <= 1024 else -1
+            )
+        return found
+
+    def lists(self):
+        """Return the numbers of each block's words, as lists."""
+        return [[self.ids[k] for k in range(self.ends[i], self.ends[i + 1])] for i in range(self.n)]
+
+    def prefix_copies(self, float[::1] same):
+        """Count for each block the others with the same first two words."""
+        cdef Py_ssize_t i, at, room = 64
+        cdef u64 key
+        cdef int size
+        while room < 2 * self.n:
+            room *= 2
+        cdef u64* keys = <u64*>malloc(room * sizeof(u64))
+        cdef int* counts = <int*>malloc(room * sizeof(int))
+        cdef Py_ssize_t* places = <Py_ssize_t*>malloc(self.n * sizeof(Py_ssize_t))
+        try:
+            if not keys or not counts or not places:
+                raise MemoryError
+            memset(counts, 0, room * sizeof(int))
+            for i in range(self.n):
+                size = self.ends[i + 1] - self.ends[i]
+                key = <u64>(self.ids[self.ends[i]] + 1) << 32 if size else 0
+                if size > 1:
+                    key |= <u64>(self.ids[self.ends[i] + 1] + 1)
+                at = <Py_ssize_t>((key * 11400714819323198485u >> 20) & <u64>(room - 1))
+                while counts[at] and keys[at] != key:
+                    at = (at + 1) & (room - 1)
+                keys[at] = key
+                counts[at] += 1
+                places[i] = at
+            for i in range(self.n):
+                same[i] = counts[places[i]] - 1
+        finally:
+            free(keys)
+            free(counts)
+            free(places)
+
+    def shares(self, words, float[::1] out):
+        """Tell what share of each block's words is among these."""
+        cdef Py_ssize_t i
+        cdef int k, hits, size
+        cdef bytearray stated = bytearray(self.table.count + 1)
+        cdef unsigned char[::1] member = stated
+        for k in self._numbers(words):
+            if k >= 0:
+                member[k] = 1
+        for i in range(self.n):
+            size = self.ends[i + 1] - self.ends[i]
+            hits = 0
+            for k in range(self.ends[i], self.ends[i + 1]):
+                hits += member[self.ids[k]]
+            out[i] = <double>hits / size if size else 0
+
+    def titles(self, list parts, description, float[:, ::1] out):
+        """Compare blocks with the parts of the page's title; see `features.text.title_features`.
+
+        Fills inside, best, equal, described and in_text.
+        """
+        cdef Py_ssize_t i, part, count = len(parts), width = self.table.count + 1
+        cdef int k, own, size, hits, told, everything_size, word, shared
+        cdef double likeness, best
+        cdef bint same
+        everything = set().union(*parts)
+        everything_size = len(everything)
+        cdef unsigned char[::1] whole = bytearray(width), described = bytearray(width)
+        cdef unsigned char[::1] members = bytearray(count * width + 1)
+        cdef int[::1] seen = memoryview(bytearray(4 * width)).cast("i")
+        cdef list sets = [set(words) for words in parts]
+        cdef list numbers = [self._numbers(words) for words in parts]
+        cdef list sizes = [len(words) for words in sets]
+        for k in self._numbers(everything):
+            if k >= 0:
+                whole[k] = 1
+        for k in self._numbers(description):
+            if k >= 0:
+                described[k] = 1
+        for part in range(count):
+            for k in numbers[part]:
+                if k >= 0:
+                    members[part * width + k] = 1
+        for i in range(self.n):
+            size = self.ends[i + 1] - self.ends[i]
+            own = hits = told = 0
+            for k in range(self.ends[i], self.ends[i + 1]):
+                word = self.ids[k]
+                if seen[word] != i + 1:
+                    seen[word] = i + 1
+                    own += 1
+                    hits += whole[word]
+                    told += described[word]
+            if not size:
+                continue
+            out[0, i] = <double>hits / own
+            out[3, i] = <double>told / own
+            if hits and size <= 40:
+                best = 0
+                for part in range(count):
+                    shared = 0
+                    for k in range(self.ends[i], self.ends[i + 1]):
+                        word = self.ids[k]
+                        if seen[word] == i + 1:
+                            seen[word] = -1
+                            shared += members[part * width + word]
+                    for k in range(self.ends[i], self.ends[i + 1]):
+                        seen[self.ids[k]] = i + 1
+                    likeness = <double>shared / (own + <int>sizes[part] - shared)
+                    best = max(best, likeness)
+                    if len(numbers[part]) == size:
+                        same = True
+                        for k in range(size):
+                            if <int>numbers[part][k] != self.ids[self.ends[i] + k]:
+                                same = False
+                                break
+                        if same:
+                            out[2, i] = 1
+                out[1, i] = best
+            elif hits:
+                out[4, i] = <double>hits / everything_size
+
+    def evidence(self, Terms terms, float[:, ::1] sums, float[::1] known):
+        """Weigh the words of each block; see `features.lexicon.Lexicon.scores`."""
+        cdef Py_ssize_t i
+        cdef int k, label, part, row, pair, size, end, number, hits
+        cdef int* parts = <int*>malloc((self.table.count + 1) * sizeof(int))
+        cdef double total[LABELS]
+        cdef double start[LABELS]
+        cdef float* single_row
+        cdef float* pair_row
+        cdef Word* slot
+        if not parts:
+            raise MemoryError
+        for i in range(self.table.room):
+            slot = &self.table.slots[i]
+            if slot.size:
+                parts[slot.number] = terms.table.find(
+                    self.table.text + slot.start, slot.size, slot.sum
+                )
+        memset(total, 0, sizeof(total))
+        for i in range(self.n):
+            memcpy(start, total, sizeof(total))
+            size = min(self.ends[i + 1] - self.ends[i], terms.words)
+            end = self.ends[i] + size
+            hits = 0
+            for k in range(self.ends[i], end):
+                part = parts[self.ids[k]]
+                row = terms.single[part] if part >= 0 else -1
+                pair = -1
+                if part >= 0 and k + 1 < end and terms.begins[part]:
+                    number = parts[self.ids[k + 1]]
+                    if number >= 0:
+                        pair = terms.pair(part, number)
+                hits += row >= 0
+                if row >= 0 or pair >= 0:
+                    single_row = terms.weights + LABELS * (row if row >= 0 else terms.rows)
+                    pair_row = terms.weights + LABELS * (pair if pair >= 0 else terms.rows)
+                    for label in range(LABELS):
+                        total[label] += <double>(single_row[label] + pair_row[label])
+            for label in range(LABELS):
+                sums[i, label] = (total[label] - start[label]) / sqrt(<double>max(size, 1))
+            known[i] = <double>hits / max(size, 1)
+        free(parts)
+
+
+# -- the lexicon -----------------------------------------------------------------------------------
+cdef enum:
+    LABELS = 4
+
+
+cdef class Terms:
+    """The words and pairs of words of a lexicon."""
+
+    cdef Table table
+    cdef float* weights    # with a row of zeros behind
+    cdef int* single       # row of each word, -1 if only pairs have it
+    cdef unsigned char* begins
+    cdef u64* pairs
+    cdef int* pair_rows
+    cdef Py_ssize_t rows, pair_room
+    cdef int words
+
+    def __cinit__(self, dict rows, const float[:, ::1] weights, int words):
+        cdef Char buffer[1024]
+        cdef Py_ssize_t k, length, gap, at
+        cdef int first, second, row
+        cdef str term
+        cdef u64 key
+        if weights.shape[1] != LABELS:
+            raise ValueError("a lexicon for other labels than this kernel was built for")
+        self.words = words
+        self.rows = weights.shape[0]
+        self.table = Table(2 * len(rows))
+        self.pair_room = 64
+        while self.pair_room < 2 * len(rows):
+            self.pair_room *= 2
+        self.weights = <float*>malloc((self.rows + 1) * LABELS * sizeof(float))
+        self.single = <int*>malloc((2 * len(rows) + 1) * sizeof(int))
+        self.begins = <unsigned char*>malloc(2 * len(rows) + 1)
+        self.pairs = <u64*>malloc(self.pair_room * sizeof(u64))
+        self.pair_rows = <int*>malloc(self.pair_room * sizeof(int))
+        if not (self.weights and self.single and self.begins and self.pairs and self.pair_rows):
+            raise MemoryError
+        memset(self.weights, 0, (self.rows + 1) * LABELS * sizeof(float))
+        if self.rows:
+            memcpy(self.weights, &weights[0, 0], self.rows * LABELS * sizeof(float))
+        memset(self.single, 0xFF, (2 * len(rows) + 1) * sizeof(int))
+        memset(self.begins, 0, 2 * len(rows) + 1)
+        memset(self.pair_rows, 0xFF, self.pair_room * sizeof(int))
+        for term, row in rows.items():
+            length = PyUnicode_GET_LENGTH(term)
+            if length > 1024:
+                continue  # no block's start holds it
+            gap = -1
+            for k in range(length):
+                buffer[k] = term[k]
+                if gap < 0 and buffer[k] == c' ':
+                    gap = k
+            if gap < 0:
+                first = self.table.enter(buffer, length, _hashed(buffer, length))
+                self.single[first] = row
+                continue
+            first = self.table.enter(buffer, gap, _hashed(buffer, gap))
+            second = self.table.enter(
+                buffer + gap + 1, length - gap - 1, _hashed(buffer + gap + 1, length - gap - 1)
+            )
+            self.begins[first] = 1
+            key = <u64>first << 32 | <u64>second
+            at = self._place(key)
+            self.pairs[at], self.pair_rows[at] = key, row
+
+    def __dealloc__(self):
+        free(self.weights)
+        free(self.single)
+        free(self.begins)
+        free(self.pairs)
+        free(self.pair_rows)
+
+    cdef inline Py_ssize_t _place(self, u64 key) noexcept nogil:
+        cdef Py_ssize_t at = <Py_ssize_t>(
+            (key * 11400714819323198485u >> 20) & <u64>(self.pair_room - 1)
+        )
+        while self.pair_rows[at] >= 0 and self.pairs[at] != key:
+            at = (at + 1) & (self.pair_room - 1)
+        return at
+
+    cdef inline int pair(self, int first, int second) noexcept nogil:
+        return self.pair_rows[self._place(<u64>first << 32 | <u64>second)]
