@@ -72,6 +72,15 @@ def profile(pages: Pages = 60, corpus: Corpora = None) -> None:
 
 
 @app.command()
+def structure(pages: Pages = 300) -> None:
+    """F1 of headings, items, cells, code, links, emphasis and quotes, beside trafilatura."""
+    _use_one_thread()
+    from benchmarks.structure import run
+
+    run(pages)
+
+
+@app.command()
 def startup() -> None:
     """What a fresh process pays: CPU, memory, modules, size on disk."""
     from benchmarks.startup import run

@@ -17,7 +17,17 @@ from unittest.mock import patch
 
 from benchmarks.pages import corpora, sample, source_of
 from benchmarks.tables import table
-from boilerkill import Cleaner, cleaner, decode, features, metadata, render, score, segment
+from boilerkill import (
+    Cleaner,
+    cleaner,
+    decode,
+    features,
+    metadata,
+    render,
+    score,
+    segment,
+    structure,
+)
 from boilerkill.features import chars
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.table import FAMILIES, Family
@@ -44,7 +54,7 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (Expert, "score", "score: together"),
     (cleaner, "decide", "decide"),
     (metadata, "read", "metadata"),
-    (render, "text_of", "render"),
+    (structure.text, "write", "render"),
     (render, "title_of", "render"),
 )
 REST = "the rest"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -166,7 +166,7 @@ class Cleaner:
 
     def _article(self, view: View, decision: Decision, facts: Metadata, url: str | None) -> Article:
         kept = bool(decision.kept.any())
-        page, model_scorer, include = view.page, self._scorer, self.include
+        page, model_scorer = view.page, self._scorer
 
         def explain() -> tuple[Block, ...]:
             again = View(page, model_scorer.lexicon)
@@ -174,20 +174,18 @@ class Cleaner:
                 again, decision, model_scorer.experts[page.kind].trees, features.from_view(again)
             )
 
-        def outline() -> list[Node]:
-            blocks = np.flatnonzero(decision.kept).tolist()
-            return structure.document(page, blocks, include, url, decision.title)
-
+        blocks = np.flatnonzero(decision.kept).tolist()
+        context = structure.Context(page, blocks, self.include, url)
         sure = model_scorer.confidence(decision.expected)
         return Article(
-            text=render.text_of(page, decision),
+            text=structure.text.write(context),
             title=render.title_of(view, decision),
             confidence=sure if kept else 1 - sure,
             status="kept" if kept else "empty",
             reason=None if kept else "no block is likely enough to be main text",
             **asdict(facts),
             _explain=explain,
-            _outline=outline,
+            _outline=partial(structure.document, context, decision.title),
         )
 
 

@@ -1,4 +1,4 @@
-"""A decision to what the user gets: the text, the title, and the blocks with their reasons."""
+"""A decision to what the user gets of it: the title, and the blocks with their reasons."""
 
 from __future__ import annotations
 
@@ -19,11 +19,6 @@ from boilerkill.values import LABELS, Block
 #: A block at least so likely to be content would have been kept, had the page any.
 _LIKELY: Final = 0.5
 _SITE: Final = re.compile(r"\s+(?:[|–—·•»]|::?|-)\s+|\s*[|｜]\s*")
-
-
-def text_of(page: Page, decision: Decision) -> str:
-    """Return the kept blocks, parted by blank lines."""
-    return "\n\n".join(page.texts[i] for i in np.flatnonzero(decision.kept).tolist())
 
 
 def title_of(view: View, decision: Decision) -> str | None:

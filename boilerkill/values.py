@@ -74,7 +74,7 @@ class Block:
         text: White space folded as a browser would show it.
         label: The class of the block.
         probabilities: Label to probability; they sum to 1.
-        kept: Whether the block is part of `Article.text`.
+        kept: Whether the block is main text; `Include` may leave it out all the same.
         reason: The evidence that decided, in a few words.
         path: CSS selector of the block's element; None in plain text.
         tag: Name of the block's element; "" in plain text.

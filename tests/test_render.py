@@ -14,7 +14,7 @@ from boilerkill.decode import decode
 from boilerkill.features import COLUMN, FEATURES
 from boilerkill.features.view import View
 from boilerkill.page import Page
-from boilerkill.render import blocks_of, selectors, strongest, text_of, title_of
+from boilerkill.render import blocks_of, selectors, strongest, title_of
 from boilerkill.revise import layout_of
 from boilerkill.score import Trees, scorer
 from boilerkill.values import Block
@@ -36,10 +36,6 @@ def explained(page: Page) -> tuple[Block, ...]:
     return blocks_of(
         view, decision, scorer(tiny_model()).experts["html"].trees, features.from_view(view)
     )
-
-
-def test_the_text_is_the_kept_blocks() -> None:
-    assert text_of(HTML, decided(HTML)[1]) == f"{prose(20)}\n\n{prose(30)}"
 
 
 def test_the_title_is_the_headline() -> None:

@@ -15,6 +15,7 @@ _SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 #: What browsers drop from an address wherever it stands, and at its ends.
 _DROPPED: Final = dict.fromkeys(map(ord, "\t\n\r"))
 _EDGES: Final = "".join(map(chr, range(33)))
+_ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
 _SPACED: Final = re.compile(r"[\s<>\x00-\x20\x7f\"`\\^{|}]")
 #: Where the address of an image stands that is loaded late; the first that is there counts.
 _LAZY: Final = (
@@ -46,6 +47,7 @@ class Addresses:
 
     def __init__(self, page: Page, url: str | None) -> None:
         self._base = url or ""
+        self._origin = ""
         for name in ("base", "BASE", "Base"):
             if name in page.parts[5::STRIDE]:
                 at = page.parts[5::STRIDE].index(name)
@@ -53,6 +55,7 @@ class Addresses:
                 self._base = self._joined(stated) or self._base
                 break
         self._known: dict[str, str] = {}
+        self._origin = (_ORIGIN.match(self._base) or [""])[0]
 
     def link(self, source: str) -> str:
         """Return an address that is safe to follow, or ""."""
@@ -86,6 +89,8 @@ class Addresses:
         if scheme is not None:
             if scheme[1].lower() not in _SCHEMES:
                 return ""
+        elif self._origin and address[:1] == "/" != address[1:2] and "/." not in address:
+            address = self._origin + address  # as below, for most addresses and sooner
         elif self._base and address:
             try:
                 address = urljoin(self._base, address)

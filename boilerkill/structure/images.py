@@ -7,15 +7,15 @@ few tokens between two blocks.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
 from boilerkill.marks import BIT, tag_of
-from boilerkill.page import Page
 from boilerkill.parse import STRIDE, attributes
-from boilerkill.structure.addresses import IMAGE_ATTRIBUTES, Addresses
+from boilerkill.structure.addresses import IMAGE_ATTRIBUTES
+from boilerkill.structure.context import Context
 from boilerkill.structure.inline import image
 from boilerkill.structure.nodes import Format, Piece
 
@@ -42,37 +42,49 @@ class Pictures:
     """Finds the article's images between blocks; one instance serves one page.
 
     Args:
-        page: The page.
-        kept: Numbers of the kept blocks, in page order; at least one.
-        addresses: What makes their addresses whole.
-        links: Whether links round them are kept.
+        context: The page, and what is given out of it.
     """
 
-    def __init__(self, page: Page, kept: list[int], addresses: Addresses, *, links: bool) -> None:
-        self.page = page
-        self.addresses = addresses
-        self.links = links
-        flags = [0] * (len(page.texts) + 2)  # an element's end can be one too high
-        for i in kept:
+    def __init__(self, context: Context) -> None:
+        self.page = context.page
+        self.addresses = context.addresses
+        self.links = context.include.links
+        flags = [0] * (len(self.page.texts) + 2)  # an element's end can be one too high
+        for i in context.kept:
             flags[i + 1] = 1
         self._kept = list(accumulate(flags))
         self._shown = ""  # address of the last image
 
-    def before(self, block: int) -> Iterator[tuple[int, Piece]]:
-        """Yield element and piece of the images between a block and the one before it."""
-        page = self.page
-        begin = page.ranges[block - 1][1] if block else 0
-        end = page.ranges[block][0] if block < len(page.ranges) else len(page.parts) // STRIDE
-        names = page.parts[begin * STRIDE + 5 : end * STRIDE : STRIDE]
-        if _IMAGES.isdisjoint(names):
-            return
-        for token, element, sources in self._walk(block, begin, end):
-            values = attributes(page.parts[token * STRIDE + 6] or "", IMAGE_ATTRIBUTES)
-            piece = image(values, sources, self.addresses)
-            if piece and piece.target != self._shown and self._belongs(element):
-                self._shown = piece.target
-                formats = self._link(element, piece.target)
-                yield element, Piece("image", piece.text, formats, piece.target)
+    def between(self, start: int) -> Iterator[tuple[int, int, Piece]]:
+        """Yield the images before, between and after kept blocks, in page order.
+
+        Args:
+            start: The first block whose place on the page may be that of an image before the text.
+
+        Yields:
+            The block that an image stands before, its element, and the piece it becomes.
+        """
+        page, kept = self.page, self._kept
+        begins, ends = [r[0] for r in page.ranges], [r[1] for r in page.ranges]
+        begins.append(len(page.parts) // STRIDE)
+        names = page.parts[5::STRIDE]
+        gaps = {bisect_right(begins, token) for token, name in enumerate(names) if name in _IMAGES}
+        for block in sorted(gaps):
+            if block < start or block >= len(begins):
+                continue
+            # A kept block beside it, or none yet.
+            if kept[block] and kept[block + 1] == kept[max(block - 1, 0)]:
+                continue
+            begin = ends[block - 1] if block else 0
+            for token, element, sources in self._walk(block, begin, begins[block]):
+                if not self._belongs(element):
+                    continue
+                values = attributes(page.parts[token * STRIDE + 6] or "", IMAGE_ATTRIBUTES)
+                piece = image(values, sources, self.addresses)
+                if piece and piece.target != self._shown:
+                    self._shown = piece.target
+                    formats = self._link(element, piece.target)
+                    yield block, element, Piece("image", piece.text, formats, piece.target)
 
     def _walk(self, block: int, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
         """Yield token, innermost element and `<source>` before it of each image in a gap."""

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from html import unescape
 from typing import Final
 
-from boilerkill.page import INVISIBLE, Page
+from boilerkill.page import INVISIBLE
 from boilerkill.parse import STRIDE, attributes
 from boilerkill.structure.addresses import IMAGE_ATTRIBUTES, Addresses
+from boilerkill.structure.context import SHOWN, Context
 from boilerkill.structure.formulas import TEX, plain, tex_of
 from boilerkill.structure.nodes import Format, FormatKind, Piece, PieceKind
-from boilerkill.values import Include
 
 _KINDS: Final[dict[str, FormatKind]] = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em",
@@ -30,12 +29,6 @@ _FORMATS: Final = {name: Format(kind) for name, kind in _KINDS.items()}
 _CODE: Final = Format("em", "code")
 _CODES: Final = frozenset({"code", "samp", "kbd", "tt"})
 _HREF: Final = frozenset({"href"})
-#: Number of the `<body>` among the elements.
-_BODY: Final = 1
-#: Elements round a block that are looked at.
-_REACH: Final = 128
-#: Elements that change how the text inside is shown.
-SHOWN: Final = frozenset({*_KINDS, *_CODES, "a", "q"})
 #: Classes of elements that draw a formula which stands beside them as MathML or TeX.
 _DRAWN: Final = re.compile(r"katex-html|mathjax|mwe-math-fallback-image", re.IGNORECASE)
 _TEX_IMAGE: Final = re.compile(r"(?i)\b(?:latex|mwe-math|tex|math)\b|mwe-math")
@@ -44,37 +37,43 @@ _EMOJI_LENGTH: Final = 8
 _SMALLEST: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the inline content of a page is read with."""
+def pieces_of(context: Context, block: int) -> list[Piece]:
+    """Return the inline content of a block, tidied."""
+    begin, end, inner = context.page.ranges[block]
+    opened = _open_at(context, inner, block)
+    text = context.page.texts[block]
+    if begin == end and not opened and "\\" not in text and "$$" not in text:
+        return [Piece("text", text)]
+    return tidy(Walk(context, opened).read(begin, end))
 
-    page: Page
-    include: Include
-    addresses: Addresses
 
-    def open_at(self, inner: int, block: int) -> list[tuple[str, Format]]:
-        """Return name and format of the elements round a block that change how it is shown."""
-        page, found = self.page, []
-        for _ in range(_REACH):
-            if inner <= _BODY:
-                break
-            name = page.tags[inner]
-            if name in SHOWN and page.first[inner] <= block < page.end[inner]:
-                shown = self.format_of(name, page.attributes[inner], -inner)
-                if shown is not None:
-                    found.append((name, shown))
-            inner = page.parents[inner]
-        return found[::-1]
+def _open_at(context: Context, inner: int, block: int) -> list[tuple[str, Format]]:
+    """Return name and format of the elements round a block that change how it is shown."""
+    page, found = context.page, []
+    owner = page.owners[block]
+    nearest = []
+    while inner != owner and inner > 0:
+        if page.tags[inner] in SHOWN:
+            nearest.append(inner)
+        inner = page.parents[inner]
+    for element in (*context.around(owner)[1], *reversed(nearest)):
+        if page.first[element] <= block < page.end[element]:
+            name = page.tags[element]
+            shown = _format_of(context, name, page.attributes[element], -element)
+            if shown is not None:
+                found.append((name, shown))
+    return found
 
-    def format_of(self, name: str, source: str, at: int) -> Format | None:
-        """Return the format that an element gives its content; `at` tells links apart."""
-        if name != "a":
-            return _CODE if name in _CODES else _FORMATS.get(name)
-        if not self.include.links:
-            return None
-        target = attributes(source, _HREF).get("href", "")
-        address = self.addresses.link(target) if target else ""
-        return Format("link", address, at) if address else None
+
+def _format_of(context: Context, name: str, source: str, at: int) -> Format | None:
+    """Return the format that an element gives its content; `at` tells links apart."""
+    if name != "a":
+        return _CODE if name in _CODES else _FORMATS.get(name)
+    if not context.include.links:
+        return None
+    target = attributes(source, _HREF).get("href", "")
+    address = context.addresses.link(target) if target else ""
+    return Format("link", address, at) if address else None
 
 
 class Walk:
@@ -162,7 +161,7 @@ class Walk:
             self._drop("a")
         elif name == "rt":
             self._drop("rt")
-        shown = self.context.format_of(name, source, at)
+        shown = _format_of(self.context, name, source, at)
         if shown is not None:
             self.opened.append((name, shown))
             self._settle()

@@ -7,7 +7,6 @@ said otherwise: spans of cells by empty ones, blocks in cells on one line, defin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from boilerkill.structure.nodes import (
@@ -137,7 +136,7 @@ def _bold(node: Node) -> Node:
         return node
     return Paragraph(
         [
-            piece if _STRONG in piece.formats else replace(piece, formats=(_STRONG, *piece.formats))
+            piece if _STRONG in piece.formats else piece._replace(formats=(_STRONG, *piece.formats))
             for piece in node.pieces
         ]
     )

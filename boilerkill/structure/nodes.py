@@ -2,20 +2,20 @@
 
 Blocks nest as in CommonMark (paragraphs in items in lists). Inline content does not: it is a flat
 list of pieces, each with the formats around it, outermost first. That is what a page's tokens give
-and what a writer needs, and wrongly nested tags cannot break it.
+and what a writer needs, and wrongly nested tags cannot break it. Pieces are named tuples: a page
+has thousands of them, and they are made several times as fast as frozen dataclasses.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FormatKind = Literal["link", "strong", "em", "del", "sub", "sup", "ruby", "rt"]
 PieceKind = Literal["text", "code", "image", "break", "math", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """What holds of a stretch of inline content.
 
     Attributes:
@@ -29,8 +29,7 @@ class Format:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of inline content.
 
     Attributes:

@@ -6,11 +6,12 @@ The elements round a block are looked up in the page's columns; nothing is parse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import cast
 
 from boilerkill.marks import BLOCK, tag_of
 from boilerkill.parse import STRIDE, attributes
-from boilerkill.structure.inline import Context, Walk, tidy
+from boilerkill.structure.context import HEADINGS, LISTS, PRE, Context
+from boilerkill.structure.inline import pieces_of, tidy
 from boilerkill.structure.language import language_of
 from boilerkill.structure.nodes import (
     Cell,
@@ -25,17 +26,6 @@ from boilerkill.structure.nodes import (
     Quote,
     Table,
 )
-from boilerkill.structure.tables import grid
-
-_LISTS: Final = frozenset({"ul", "ol", "menu", "dir"})
-_HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
-_PRE: Final = frozenset({"pre", "listing", "plaintext"})
-#: Elements that give the blocks in them a place.
-_PLACES: Final = _LISTS | _HEADINGS | _PRE | {
-    "li", "dl", "dt", "dd", "blockquote", "table", "caption", "td", "th", "figure", "figcaption",
-}  # fmt: skip
-#: Places that may lie in each other; what lies deeper stands where this many end.
-_MAX_NESTING: Final = 24
 
 
 @dataclass(slots=True)
@@ -55,17 +45,15 @@ class Outline:
     """The document under way; one instance serves one page.
 
     Args:
-        context: The page, and what is read of it.
-        kept: Numbers of the kept blocks, in page order.
+        context: The page, and what is given out of it.
     """
 
-    def __init__(self, context: Context, kept: list[int]) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
         self.page = context.page
-        self.kept = kept
         self.nodes: list[Node] = []
         self._frames = [_Frame(0, "", self.nodes)]
-        self._chains: dict[int, tuple[int, ...]] = {-1: ()}
+        self._entered: tuple[int, ...] = ()  # the places that are open
         self._implied: Node | None = None  # list of items that stand in none
         self._last = -2  # the block added last
 
@@ -76,15 +64,13 @@ class Outline:
             self.nodes.append(Paragraph([Piece("text", page.texts[block])]))
             return
         self._enter(page.owners[block])
-        begin, end, inner = page.ranges[block]
         top = self._frames[-1]
-        if top.tag in _PRE:
+        if top.tag in PRE:
             top.lines.append(page.texts[block])
-            top.language = top.language or language_of(page, inner)
+            top.language = top.language or language_of(page, page.ranges[block][2])
             return
-        walk = Walk(self.context, self.context.open_at(inner, block))
-        pieces = tidy(walk.read(begin, end))
-        if top.tag in _HEADINGS:
+        pieces = pieces_of(self.context, block)
+        if top.tag in HEADINGS:
             self._add_heading(top, pieces)
         else:
             self._add_paragraph(block, pieces)
@@ -149,7 +135,10 @@ class Outline:
 
     def _enter(self, element: int) -> None:
         """Make the open places those that an element stands in."""
-        chain = self._chain(element)
+        chain = self.context.places(element)
+        if chain is self._entered:
+            return
+        self._entered = chain
         depth = 1
         for frame, wanted in zip(self._frames[1:], chain, strict=False):
             if frame.element != wanted:
@@ -158,20 +147,6 @@ class Outline:
         self._close_to(depth)
         for wanted in chain[depth - 1 :]:
             self._open(wanted)
-
-    def _chain(self, element: int) -> tuple[int, ...]:
-        """Return the places that an element stands in, the outermost first."""
-        known, page = self._chains, self.page
-        path = []
-        while element not in known:
-            path.append(element)
-            element = page.containers[element]
-        chain = known[element]
-        for inner in reversed(path):
-            if page.tags[inner] in _PLACES and len(chain) < _MAX_NESTING:
-                chain = (*chain, inner)
-            known[inner] = chain
-        return chain
 
     def _close_to(self, depth: int) -> None:
         while len(self._frames) > depth:
@@ -183,7 +158,7 @@ class Outline:
     def _open(self, element: int) -> None:
         tag = self.page.tags[element]
         parent = self._frames[-1]
-        if tag in _LISTS:
+        if tag in LISTS:
             self._open_node(element, tag, Items(self._start(element) if tag == "ol" else None))
         elif tag in {"li", "dt", "dd"}:
             self._open_item(element, tag)
@@ -236,15 +211,13 @@ class Outline:
         self._frames.append(_Frame(element, tag, item))
 
     def _open_table(self, element: int) -> None:
-        page = self.page
-        first, end = page.first[element], page.end[element]
-        found = grid(page, element, [i for i in self.kept if first <= i < end])
+        found = self.context.grid(element)
         if found is None:
             room = self._room(self._frames[-1], nested=True)
             self._frames.append(_Frame(element, "table", room))
             return
         self._open_node(element, "table", Table(found.rows))
-        self._frames[-1].cells = found.cells
+        self._frames[-1].cells = {e: found.rows[y][x] for e, (y, x) in found.places.items()}
 
     def _start(self, element: int) -> int:
         source = self.page.attributes[element]

@@ -95,8 +95,7 @@ def _heading(pieces: list[Piece]) -> list[Piece]:
     ]
     if all(any(f.kind == "strong" for f in p.formats) or p.text.isspace() for p in shown):
         shown = [
-            Piece(p.kind, p.text, tuple(f for f in p.formats if f.kind != "strong"), p.target)
-            for p in shown
+            p._replace(formats=tuple(f for f in p.formats if f.kind != "strong")) for p in shown
         ]
     while shown and shown[-1].kind == "text" and shown[-1].text[-1].isspace():
         last = shown.pop()

@@ -28,6 +28,8 @@ _SPECIAL: Final = re.compile(
     | \](?=[(\[:]|\Z)""",
     re.VERBOSE,
 )
+#: One of the characters that the above is about; sought first, for most text has none.
+_SIGN: Final = re.compile(r"[\\`*_<&~\[\]]")
 _BRACKETS: Final = re.compile(r"(?<!\\)((?:\\\\)*)([\[\]])")
 #: What would be read as markup at the start of a line.
 _LINE_START: Final = re.compile(
@@ -39,6 +41,8 @@ _PARENTHESIS: Final = re.compile(r"[()]")
 _MAX_DEPTH: Final = 20
 _FENCE: Final = re.compile(r"`+")
 
+_END: Final = Piece("text")
+
 
 def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
     """Write pieces as Markdown.
@@ -47,23 +51,29 @@ def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
         pieces: As `inline.tidy` returns them.
         line_break: What a break becomes.
     """
+    if len(pieces) == 1 and pieces[0].kind == "text" and not pieces[0].formats:
+        return _text(pieces[0], linked=False)
     out: list[str] = []
     pairs: list[tuple[Format, int, int]] = []  # a format, and where in `out` it begins and ends
-    opened: list[tuple[Format, int]] = []
-    formula = any(piece.kind == "math" for piece in pieces)
-    for piece in (*pieces, Piece("text")):
-        shared = len(list(common(tuple(f for f, _ in opened), piece.formats)))
-        for shown, place in reversed(opened[shared:]):
-            pairs.append((shown, place, len(out)))
-            out.append("")
-        del opened[shared:]
-        for shown in piece.formats[shared:]:
-            opened.append((shown, len(out)))
-            out.append("")
-        linked = any(shown.kind == "link" for shown in piece.formats)
-        out.append(_WRITERS[piece.kind](piece, linked) if piece.kind != "break" else line_break)
-        if formula and piece.kind == "text":
-            out[-1] = out[-1].replace("$", r"\$")
+    formats: tuple[Format, ...] = ()  # what is open, and since which place in `out`
+    places: list[int] = []
+    linked = False
+    for piece in (*pieces, _END):
+        if piece.formats != formats:
+            shared = len(list(common(formats, piece.formats)))
+            while len(places) > shared:
+                pairs.append((formats[len(places) - 1], places.pop(), len(out)))
+                out.append("")
+            for _ in piece.formats[shared:]:
+                places.append(len(out))
+                out.append("")
+            formats = piece.formats
+            linked = any(shown.kind == "link" for shown in formats)
+        out.append(line_break if piece.kind == "break" else _WRITERS[piece.kind](piece, linked))
+    if any(piece.kind == "math" for piece in pieces):
+        _keep_dollars(out, pieces)
+    if not pairs:
+        return "".join(out)
     edges = {begin: "begin" for _, begin, _ in pairs} | {end: "end" for _, _, end in pairs}
     # Signs last: whether they are understood depends on what stands beside them.
     for shown, begin, end in sorted(pairs, key=lambda pair: pair[0].kind in _SIGNS):
@@ -71,9 +81,18 @@ def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
     return "".join(out)
 
 
+def _keep_dollars(out: list[str], pieces: list[Piece]) -> None:
+    """Escape dollars beside a formula, which would be read as its ends."""
+    texts = {_text(p, linked=False) for p in pieces if p.kind == "text" and "$" in p.text}
+    for place, text in enumerate(out):
+        if text in texts:
+            out[place] = text.replace("$", r"\$")
+
+
 def paragraph(pieces: list[Piece]) -> str:
     """Write pieces as a paragraph: what would start another block is escaped."""
-    return _LINE_START.sub(r"\1\\", inline(pieces))
+    text = inline(pieces)
+    return text if text[:1].isalpha() and "\n" not in text else _LINE_START.sub(r"\1\\", text)
 
 
 def _delimiters(
@@ -130,6 +149,8 @@ def _is_punctuation(char: str) -> bool:
 
 
 def _text(piece: Piece, linked: bool) -> str:
+    if not _SIGN.search(piece.text):
+        return piece.text
     escaped = _SPECIAL.sub(r"\\\g<0>", piece.text)
     return _BRACKETS.sub(r"\1\\\2", escaped) if linked else escaped
 

@@ -30,11 +30,11 @@ class Grid:
 
     Attributes:
         rows: The cells of each row.
-        cells: The cell that each `<td>` and `<th>` became.
+        places: Row and place in it of each `<td>` and `<th>`.
     """
 
     rows: list[list[Cell]]
-    cells: dict[int, Cell]
+    places: dict[int, tuple[int, int]]
 
 
 def subtree(page: Page, element: int) -> range:
@@ -74,9 +74,9 @@ def grid(page: Page, table: int, kept: list[int]) -> Grid | None:
     stated = bool(_TELLING.intersection(tags)) or "summary" in page.attributes[table]
     if words > _MANY_WORDS[stated] * count or len(kept) > _MANY_BLOCKS * count:
         return None
-    made = [[(e, _cell(page, e, width)) for e in row] for row in rows]
     return Grid(
-        [[cell for _, cell in row] for row in made], {e: cell for row in made for e, cell in row}
+        [[_cell(page, e, width) for e in row] for row in rows],
+        {e: (y, x) for y, row in enumerate(rows) for x, e in enumerate(row)},
     )
 
 
