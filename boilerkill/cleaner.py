@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from boilerkill.revise import layout_of
 from boilerkill.score import Scorer, scorer
 from boilerkill.segment import cut_markup
 from boilerkill.structure.nodes import Node
-from boilerkill.values import KINDS, MODES, Block, Include, Kind, Limits, Mode, Status, choice
+from boilerkill.values import KINDS, MODES, Block, Include, Kind, Limits, Mode, Post, Status, choice
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Article:
     license: str | None = None
     tags: tuple[str, ...] = ()
     _explain: Callable[[], tuple[Block, ...]] = field(default=tuple, repr=False, compare=False)
-    _outline: Callable[[], list[Node]] = field(default=list, repr=False, compare=False)
+    _context: structure.Context | None = field(default=None, repr=False, compare=False)
+    _headline: int | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -73,13 +74,43 @@ class Article:
         return structure.html.write(self._nodes)
 
     @cached_property
-    def _nodes(self) -> list[Node]:
-        return self._outline()
+    def posts(self) -> tuple[Post, ...]:
+        """Who said what in the thread of a forum; () on other pages."""
+        context = self._context
+        return () if context is None else structure.thread(context.page, context.kept)
 
-    def to_dict(self, *, blocks: bool = False) -> dict[str, Any]:
-        """Return plain JSON types; the blocks only on request."""
+    @cached_property
+    def comments(self) -> tuple[Post, ...]:
+        """What readers wrote under an article; () unless `Include` asks for it."""
+        context = self._context
+        if context is None or not context.include.comments:
+            return ()
+        return structure.comments(context.page, context.kept)
+
+    @cached_property
+    def next_page(self) -> str | None:
+        """Address of the next page of a text in several parts; None where there is none."""
+        context = self._context
+        return None if context is None else structure.next_page(context.page, context.url)
+
+    @cached_property
+    def _nodes(self) -> list[Node]:
+        return [] if self._context is None else structure.document(self._context, self._headline)
+
+    def to_dict(self, *, blocks: bool = False, structure: bool = False) -> dict[str, Any]:
+        """Return plain JSON types.
+
+        Args:
+            blocks: Whether every block is told, with the verdict on it.
+            structure: Whether the text comes as Markdown and HTML too, with `posts`, `comments`
+                and `next_page`.
+        """
         row = {f.name: getattr(self, f.name) for f in fields(self) if f.name[0] != "_"}
         row["tags"] = list(self.tags)
+        if structure:
+            row |= {"markdown": self.markdown, "html": self.html, "next_page": self.next_page}
+            row["posts"] = [asdict(post) for post in self.posts]
+            row["comments"] = [asdict(post) for post in self.comments]
         if blocks:
             row["blocks"] = [
                 asdict(block) | {"probabilities": dict(block.probabilities)}
@@ -185,7 +216,8 @@ class Cleaner:
             reason=None if kept else "no block is likely enough to be main text",
             **asdict(facts),
             _explain=explain,
-            _outline=partial(structure.document, context, decision.title),
+            _context=context,
+            _headline=decision.title,
         )
 
 

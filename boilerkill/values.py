@@ -57,13 +57,28 @@ class Include:
         links: Addresses of links; the words of a link stay either way.
         images: Images, in Markdown and HTML.
         tables: Tables of data, in the text too. What tables only lay out stays either way.
-        comments: What readers wrote under an article, as `Article.comments`; never in the text.
+        comments: What readers wrote under an article, as `Article.comments`.
     """
 
     links: bool = True
     images: bool = True
     tables: bool = True
     comments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one person wrote in a forum, or under an article.
+
+    Attributes:
+        author: The name they go by there; None where unknown.
+        date: When, in ISO 8601 as the page states it; None where it does not.
+        text: What they wrote, blocks parted by blank lines.
+    """
+
+    author: str | None
+    date: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from boilerkill.structure.context import Context
 from boilerkill.structure.images import Pictures
 from boilerkill.structure.nodes import Node, Paragraph, Piece
 from boilerkill.structure.outline import Outline
+from boilerkill.structure.pager import next_page
+from boilerkill.structure.posts import comments, thread
 from boilerkill.structure.refine import refined
 
-__all__ = ["Context", "document", "html", "markdown", "text"]
+__all__ = ["Context", "comments", "document", "html", "markdown", "next_page", "text", "thread"]
 
 
 def document(context: Context, headline: int | None = None) -> list[Node]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from boilerkill.page import Page
 from boilerkill.structure.addresses import Addresses
+from boilerkill.structure.notes import NONE, Notes, find
 from boilerkill.structure.tables import Grid, grid
 from boilerkill.values import Include
 
@@ -47,6 +48,7 @@ class Context:
     )
     _grids: dict[int, Grid | None] = field(default_factory=dict)
     _addresses: list[Addresses] = field(default_factory=list)
+    _notes: list[Notes] = field(default_factory=list)
 
     @property
     def addresses(self) -> Addresses:
@@ -54,6 +56,14 @@ class Context:
         if not self._addresses:
             self._addresses.append(Addresses(self.page, self.url))
         return self._addresses[0]
+
+    @property
+    def notes(self) -> Notes:
+        """The footnotes among what is given out."""
+        if not self._notes:
+            found = find(self.page, frozenset(self.shown())) if self.include.links else NONE
+            self._notes.append(found)
+        return self._notes[0]
 
     def places(self, element: int) -> tuple[int, ...]:
         """Return the elements that give a block-level element its place, outermost first."""

@@ -6,6 +6,7 @@ said otherwise: spans of cells by empty ones, blocks in cells on one line, defin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,6 +27,8 @@ from boilerkill.structure.nodes import (
 )
 from boilerkill.structure.spans import code, inline, paragraph
 
+#: What makes a note an address with a title, to a parser that knows no footnotes.
+_TITLE: Final = re.compile(r"\A(\S+[ \n]+)([\"'(])")
 _STRONG: Final = Format("strong")
 
 
@@ -65,7 +68,7 @@ def _block(node: Node) -> str:
         case Table():
             return _table(node)
         case Note(label, children):
-            return f"[^{label}]: " + _indented(write(children), 4)
+            return f"[^{label}]: " + _indented(_TITLE.sub(r"\1\\\2", write(children)), 4)
         case _:
             return write([node])
 

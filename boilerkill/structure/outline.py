@@ -6,7 +6,7 @@ The elements round a block are looked up in the page's columns; nothing is parse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, cast
 
 from boilerkill.marks import BLOCK, tag_of
 from boilerkill.parse import STRIDE, attributes
@@ -21,11 +21,16 @@ from boilerkill.structure.nodes import (
     Heading,
     Items,
     Node,
+    Note,
     Paragraph,
     Piece,
     Quote,
     Table,
 )
+from boilerkill.structure.notes import referred
+
+#: Elements between a note and a block in it.
+_NOTE_REACH: Final = 4
 
 
 @dataclass(slots=True)
@@ -55,6 +60,7 @@ class Outline:
         self._frames = [_Frame(0, "", self.nodes)]
         self._entered: tuple[int, ...] = ()  # the places that are open
         self._implied: Node | None = None  # list of items that stand in none
+        self._notes: dict[int, Note] = {}
         self._last = -2  # the block added last
 
     def add(self, block: int) -> None:
@@ -63,6 +69,11 @@ class Outline:
         if page.kind == "text":
             self.nodes.append(Paragraph([Piece("text", page.texts[block])]))
             return
+        note = self._note(page.owners[block])
+        if note is not None:
+            pieces = referred(pieces_of(self.context, block), self.context.notes, inside=True)
+            note.children.append(Paragraph(tidy(pieces)))
+            return
         self._enter(page.owners[block])
         top = self._frames[-1]
         if top.tag in PRE:
@@ -70,6 +81,8 @@ class Outline:
             top.language = top.language or language_of(page, page.ranges[block][2])
             return
         pieces = pieces_of(self.context, block)
+        if self.context.notes.names:
+            pieces = tidy(referred(pieces, self.context.notes, inside=False))
         if top.tag in HEADINGS:
             self._add_heading(top, pieces)
         else:
@@ -96,6 +109,22 @@ class Outline:
             return
         frame.node = Heading(int(frame.tag[1]), pieces)
         self._room(self._frames[-2]).append(frame.node)
+
+    def _note(self, element: int) -> Note | None:
+        """Return the note that an element stands in, if any; it ends all places."""
+        elements = self.context.notes.elements
+        if not elements:
+            return None
+        for _ in range(_NOTE_REACH):
+            if element in elements:
+                if element not in self._notes:
+                    self._close_to(1)
+                    self._entered = ()
+                    self._notes[element] = Note(elements[element])
+                    self.nodes.append(self._notes[element])
+                return self._notes[element]
+            element = max(self.page.containers[element], 0)
+        return None
 
     def _add_paragraph(self, block: int, pieces: list[Piece]) -> None:
         frame = self._frames[-1]
