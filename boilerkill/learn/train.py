@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerkill import render
+from boilerkill import structure
 from boilerkill.cleaner import Cleaner
 from boilerkill.decide import decide
 from boilerkill.errors import MissingExtraError
@@ -24,7 +24,7 @@ from boilerkill.learn.samples import Disguises, Materials, Sample
 from boilerkill.model import Model
 from boilerkill.revise import columns_of
 from boilerkill.score import EXPERTS, Network, Trees, first_scores, revised_scores
-from boilerkill.values import LABELS, Mode
+from boilerkill.values import LABELS, Include, Mode
 from boilerkill.words import first_tokens
 
 try:
@@ -195,7 +195,9 @@ def predict(
     view = View(cut)
     decision = decide(view, scores, mode)
     labels = tuple((t, LABELS[k]) for t, k in zip(cut.texts, decision.labels.tolist(), strict=True))
-    return Prediction(render.text_of(cut, decision), decision.expected, labels)
+    kept = np.flatnonzero(decision.kept).tolist()
+    text = structure.text.write(structure.Context(cut, kept, Include(), page.url))
+    return Prediction(text, decision.expected, labels)
 
 
 def predictions(
