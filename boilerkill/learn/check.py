@@ -209,7 +209,7 @@ def _by_labels(page: LabelledPage, texts: Sequence[str]) -> dict[str, Any]:
     return {
         "known": "blocks",
         "covered": len(paired) / len(pairs),
-        "ceiling": _f1(page, "\n\n".join(texts[at] for at in sorted(right))),
+        "ceiling": page.truth and _f1(page, "\n\n".join(texts[at] for at in sorted(right))),
         "labels": tuple((label, counts[label]) for label in LABELS),
         "text": shingles(page.truth or "\n".join(texts)),
     }
