@@ -81,6 +81,14 @@ def structure(pages: Pages = 300) -> None:
 
 
 @app.command()
+def metadata(corpus: Corpora = None) -> None:
+    """Titles, authors and dates beside trafilatura's."""
+    from benchmarks.metadata import run
+
+    run(corpus)
+
+
+@app.command()
 def startup() -> None:
     """What a fresh process pays: CPU, memory, modules, size on disk."""
     from benchmarks.startup import run

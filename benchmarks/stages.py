@@ -23,7 +23,6 @@ from boilerkill import (
     decode,
     features,
     metadata,
-    render,
     score,
     segment,
     structure,
@@ -55,7 +54,6 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (cleaner, "decide", "decide"),
     (metadata, "read", "metadata"),
     (structure.text, "write", "render"),
-    (render, "title_of", "render"),
 )
 REST = "the rest"
 

@@ -28,12 +28,11 @@ from boilerkill.values import KINDS, MODES, Block, Include, Kind, Limits, Mode, 
 
 
 @dataclass(frozen=True)
-class Article:
-    """What came of a page.
+class Article(Metadata):
+    """What came of a page: its text, beside what it says of itself (`Metadata`).
 
     Attributes:
         text: The main text, blocks parted by blank lines; "" unless kept.
-        title: The headline, without the site's name.
         confidence: Expected F1 of `text` against the page's true main text, 0 to 1; for an empty
             page, how likely it is that it has no main text.
         status: "kept", "empty" (the page has no main text) or "quarantined" (it was not readable).
@@ -41,19 +40,9 @@ class Article:
     """
 
     text: str = ""
-    title: str | None = None
     confidence: float = 0.0
     status: Status = "quarantined"
     reason: str | None = None
-    author: str | None = None
-    date: str | None = None
-    sitename: str | None = None
-    description: str | None = None
-    language: str | None = None
-    image: str | None = None
-    url: str | None = None
-    license: str | None = None
-    tags: tuple[str, ...] = ()
     _explain: Callable[[], tuple[Block, ...]] = field(default=tuple, repr=False, compare=False)
     _context: structure.Context | None = field(default=None, repr=False, compare=False)
     _headline: int | None = field(default=None, repr=False, compare=False)
@@ -106,7 +95,8 @@ class Article:
                 and `next_page`.
         """
         row = {f.name: getattr(self, f.name) for f in fields(self) if f.name[0] != "_"}
-        row["tags"] = list(self.tags)
+        row |= {"authors": list(self.authors), "tags": list(self.tags)}
+        row["sources"] = dict(self.sources)
         if structure:
             row |= {"markdown": self.markdown, "html": self.html, "next_page": self.next_page}
             row["posts"] = [asdict(post) for post in self.posts]
@@ -183,10 +173,8 @@ class Cleaner:
             return Article(
                 url=url, status="empty", confidence=1.0, reason="no readable text on the page"
             )
-        view = View(page, self._scorer.lexicon)
-        expert = self._scorer.experts[page.kind]
-        decision = decide(view, expert.score(features.from_view(view), layout_of(view)), self.mode)
-        return self._article(view, decision, metadata.read(view, url), url)
+        view, decision = self._decided(page)
+        return self._article(view, decision, metadata.read(view, decision, url), url)
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:
         check_size(source, self.limits)
@@ -194,6 +182,13 @@ class Cleaner:
         if (kind_of(text) if kind == "auto" else kind) == "html":
             return cut_markup(text, self.limits)
         return cut_text(text, self.limits)
+
+    def _decided(self, page: Page) -> tuple[View, Decision]:
+        """Score the blocks of a page that has some, and decide over them."""
+        view = View(page, self._scorer.lexicon)
+        expert = self._scorer.experts[page.kind]
+        scores = expert.score(features.from_view(view), layout_of(view))
+        return view, decide(view, scores, self.mode)
 
     def _article(self, view: View, decision: Decision, facts: Metadata, url: str | None) -> Article:
         kept = bool(decision.kept.any())
@@ -210,11 +205,10 @@ class Cleaner:
         sure = model_scorer.confidence(decision.expected)
         return Article(
             text=structure.text.write(context),
-            title=render.title_of(view, decision),
             confidence=sure if kept else 1 - sure,
             status="kept" if kept else "empty",
             reason=None if kept else "no block is likely enough to be main text",
-            **asdict(facts),
+            **{f.name: getattr(facts, f.name) for f in fields(facts)},
             _explain=explain,
             _context=context,
             _headline=decision.title,

@@ -1,4 +1,4 @@
-"""A decision to what the user gets of it: the title, and the blocks with their reasons."""
+"""A decision to what the user gets of it: the blocks, each with the reason for its verdict."""
 
 from __future__ import annotations
 
@@ -18,16 +18,6 @@ from boilerkill.values import LABELS, Block
 
 #: A block at least so likely to be content would have been kept, had the page any.
 _LIKELY: Final = 0.5
-_SITE: Final = re.compile(r"\s+(?:[|–—·•»]|::?|-)\s+|\s*[|｜]\s*")
-
-
-def title_of(view: View, decision: Decision) -> str | None:
-    """Return the headline on the page, else what the head says, without the site's name."""
-    if decision.title is not None:
-        return " ".join(view.page.texts[decision.title].split())
-    stated = view.meta.get("og:title") or (view.page.titles or [""])[0]
-    parts = [part for part in _SITE.split(" ".join(stated.split())) if part]
-    return max(parts, key=len) if parts else None
 
 
 def blocks_of(

@@ -14,7 +14,7 @@ from boilerkill.decode import decode
 from boilerkill.features import COLUMN, FEATURES
 from boilerkill.features.view import View
 from boilerkill.page import Page
-from boilerkill.render import blocks_of, selectors, strongest, title_of
+from boilerkill.render import blocks_of, selectors, strongest
 from boilerkill.revise import layout_of
 from boilerkill.score import Trees, scorer
 from boilerkill.values import Block
@@ -36,25 +36,6 @@ def explained(page: Page) -> tuple[Block, ...]:
     return blocks_of(
         view, decision, scorer(tiny_model()).experts["html"].trees, features.from_view(view)
     )
-
-
-def test_the_title_is_the_headline() -> None:
-    assert title_of(*decided(HTML)) == "Big News"
-
-
-@pytest.mark.parametrize(
-    ("head", "title"),
-    [
-        ("<title>Rats leave - Site</title>", "Rats leave"),
-        ("<title>The Site | Rats leave</title>", "Rats leave"),
-        ("<title>Jean-Luc leaves</title>", "Jean-Luc leaves"),
-        ("<title>a</title><meta property=og:title content='Rats  leave'>", "Rats leave"),
-        ("<title> | </title>", None),
-        ("", None),
-    ],
-)
-def test_without_a_headline_the_head_says_the_title(head: str, title: str | None) -> None:
-    assert title_of(*decided(cut(f"{head}<p>{prose(20)}</p>"))) == title
 
 
 def test_every_block_is_explained() -> None:

@@ -1,0 +1,159 @@
+"""What all fields are read from: one page with its head, linked data, elements and headline."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import Final
+from urllib.parse import urlsplit
+
+from boilerkill.decide import Decision
+from boilerkill.features.view import View
+from boilerkill.marks import BIT
+from boilerkill.metadata.linked import Graph
+from boilerkill.metadata.tokens import Element, Elements
+from boilerkill.parse import attributes
+
+#: A BCP 47 tag, as strict as needed to leave out what is none.
+_TAG = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}")
+#: Blocks before and after the headline among which by-line and date stand.
+BEFORE: Final = 4
+AFTER: Final = 12
+#: Blocks looked at for by-lines and dates, at the headline and at the end of the main text.
+_AT_END: Final = 6
+_COMMENTS: Final = BIT["n_comment"]
+_ASIDE: Final = BIT["aside"] | BIT["n_related"] | BIT["n_side"] | BIT["n_popular"]
+
+
+class Facts:
+    """A page and the decision over it; what is costly is worked out when first asked for.
+
+    Attributes:
+        view: The page.
+        decision: The verdicts; its title is the headline block.
+        url: Address of the page, if known.
+        locale: BCP 47 tag that the page states for itself; "" if none.
+        anchor: Block at which by-line and date are expected: the headline, else the first kept.
+    """
+
+    def __init__(self, view: View, decision: Decision, url: str | None) -> None:
+        self.view = view
+        self.page = view.page
+        self.decision = decision
+        self.meta = view.meta
+        self.graph = Graph(view.page.data)
+        self.kept: list[int] = decision.kept.nonzero()[0].tolist()
+        self.labels: list[int] = decision.labels.tolist()
+        first = self.kept[0] if self.kept else 0
+        self.anchor = first if decision.title is None else decision.title
+        self.links = self._links()
+        self.url = url or self.canonical[0]
+        self.locale = self._locale()
+
+    def _links(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for source in self.page.metas:
+            if "canonical" in source or "license" in source or "next" in source:
+                values = attributes(source)
+                for relation in values.get("rel", "").lower().split():
+                    if values.get("href"):
+                        found.setdefault(relation, values["href"])
+        return found
+
+    @cached_property
+    def canonical(self) -> tuple[str | None, str]:
+        """The address that the page states as its own, and where."""
+        if "canonical" in self.links:
+            return self.links["canonical"], "link rel=canonical"
+        return (self.meta["og:url"], "meta og:url") if "og:url" in self.meta else (None, "")
+
+    def _locale(self) -> str:
+        stated = attributes(self.page.attributes[0]).get("lang", "")
+        for value in (stated, *map(self.meta.get, ("og:locale", "content-language", "language"))):
+            if value and _TAG.fullmatch(value.strip()):
+                return value.strip().replace("_", "-")
+        return ""
+
+    @cached_property
+    def elements(self) -> Elements:
+        """The page's start tags."""
+        return Elements(self.page)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [begin for begin, _, _ in self.page.ranges]
+
+    def block_of(self, element: Element) -> int:
+        """Return the block that an element stands in, or else the next one."""
+        block = max(bisect_right(self._starts, element.at) - 1, 0)
+        if self.page.ranges[block][1] < element.at and block + 1 < self.view.n:
+            block += 1
+        return block
+
+    def near(self, block: int) -> bool:
+        """Tell whether a block stands about the headline."""
+        return -BEFORE <= block - self.anchor <= AFTER
+
+    @cached_property
+    def about(self) -> list[int]:
+        """Blocks where by-line and date stand: about the headline, and after the main text."""
+        n = self.view.n
+        at = list(range(max(self.anchor - BEFORE, 0), min(self.anchor + AFTER + 1, n)))
+        if self.kept:
+            end = self.kept[-1]
+            at += [b for b in range(end, min(end + _AT_END, n)) if b > self.anchor + AFTER]
+        return at
+
+    def setting(self, block: int) -> tuple[str, ...]:
+        """Name where a block stands: signs that all claims share."""
+        signs = ["near" if self.near(block) else "far", f"label {self.labels[block]}"]
+        marks = int(self.view.marks[block])
+        if marks & _COMMENTS:
+            signs.append("in comments")
+        if marks & _ASIDE:
+            signs.append("aside")
+        if self.kept and block > self.kept[-1]:
+            signs.append("after the text")
+        return tuple(signs)
+
+    @cached_property
+    def sitename(self) -> tuple[str | None, str]:
+        """The site's name and its source."""
+        for key in ("og:site_name", "application-name", "dc.publisher", "publisher"):
+            if key in self.meta:
+                return " ".join(self.meta[key].split()), f"meta {key}"
+        for node in self.graph.of_kind("website"):
+            names = self.graph.strings(node.values.get("name"))
+            if names and "://" not in names[0]:
+                return names[0], "JSON-LD WebSite.name"
+        for node in self.graph.main():
+            names = self.graph.strings(node.values.get("publisher"))
+            if names and "://" not in names[0]:
+                return names[0], f"JSON-LD {node.name}.publisher"
+        return None, ""
+
+    @cached_property
+    def _address(self) -> tuple[str, str]:
+        try:
+            parts = urlsplit(self.url or "")
+            return (parts.hostname or "").lower(), parts.path
+        except ValueError:
+            return "", ""
+
+    @cached_property
+    def host(self) -> str:
+        """Letters and digits of the page's host; "" if unknown."""
+        return "".join(filter(str.isalnum, self._address[0]))
+
+    @property
+    def path(self) -> str:
+        """Path of the page's address; "" if unknown."""
+        return self._address[1]
+
+    @cached_property
+    def headings(self) -> list[int]:
+        """Blocks that are main headings: `<h1>`, or `<h2>` where there are none."""
+        tags = self.view.tags
+        found = [b for b, tag in enumerate(tags) if tag == "h1"]
+        return found or [b for b, tag in enumerate(tags) if tag == "h2"][:1]
