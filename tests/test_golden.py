@@ -1,4 +1,4 @@
-"""The shipped model on our own sample pages: what comes out may change only on purpose.
+"""What comes out may change only on purpose: of the shipped model, and of hard structures.
 
 After a change of scores: `pytest tests/test_golden.py --regold`, and read the diff.
 """
@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structured import to_markdown
 
 import boilerkill
 
 PAGES = Path(__file__).parents[1] / "corpora" / "pages"
 GOLDEN = Path(__file__).with_name("golden")
+#: One folder each: the page, the Markdown it must become, and why it is hard.
+STRUCTURES = sorted(path.parent for path in GOLDEN.glob("*/page.html"))
 #: Every language and page type, HTML and text, both halves.
 CASES = (
     "ar-news-soup", "de-news-gletscher", "de-txt-imkerurteil", "en-docs", "en-forum",
@@ -36,6 +39,17 @@ def test_pages_come_out_as_before(case: str, request: pytest.FixtureRequest) -> 
     if request.config.getoption("--regold"):
         golden.write_text(result(case), "utf-8")
     assert result(case) == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", STRUCTURES, ids=lambda case: case.name)
+def test_structures_come_out_as_before(case: Path, request: pytest.FixtureRequest) -> None:
+    """All of a page's `<main>` is kept here: no new model changes these."""
+    written = to_markdown((case / "page.html").read_text("utf-8")) + "\n"
+    golden = case / "expected.md"
+    if request.config.getoption("--regold"):
+        golden.write_text(written, "utf-8")
+    assert written == golden.read_text("utf-8")
+    assert (case / "why.md").read_text("utf-8").strip()
 
 
 @pytest.fixture(scope="module")

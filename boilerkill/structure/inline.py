@@ -28,6 +28,8 @@ _FORMATS: Final = {name: Format(kind) for name, kind in _KINDS.items()}
 #: Stands among the open formats while text is code.
 _CODE: Final = Format("em", "code")
 _CODES: Final = frozenset({"code", "samp", "kbd", "tt"})
+_WORD: Final = re.compile(r"[^\W_]")
+_EMPHASIS: Final = frozenset({"strong", "em", "del"})
 _HREF: Final = frozenset({"href"})
 #: Classes of elements that draw a formula which stands beside them as MathML or TeX.
 _DRAWN: Final = re.compile(r"katex-html|mathjax|mwe-math-fallback-image", re.IGNORECASE)
@@ -174,6 +176,8 @@ class Walk:
         elif name == "q":
             self._text("”")
         elif name in SHOWN:
+            if name == "ruby":
+                self._drop("rt")
             self._drop(name)
 
     def _drop(self, name: str) -> None:
@@ -265,6 +269,20 @@ def tidy(pieces: list[Piece]) -> list[Piece]:
                 _put(out, Piece("text", " ", shared))
         _put(out, shown)
         space, breaks = shown is not piece and text[-1].isspace(), 0
+    return _calmed(out) if len(out) > 1 or (out and out[0].formats) else out
+
+
+def _calmed(pieces: list[Piece]) -> list[Piece]:
+    """Drop emphasis on a comma and the like, where no word beside it has the same."""
+    out: list[Piece] = []
+    for k, piece in enumerate(pieces):
+        shown = piece
+        if piece.formats and piece.kind == "text" and not _WORD.search(piece.text):
+            around = (*out[-1:], *pieces[k + 1 : k + 2])
+            beside = {shown for other in around for shown in other.formats}
+            kept = tuple(f for f in piece.formats if f in beside or f.kind not in _EMPHASIS)
+            shown = piece._replace(formats=kept)
+        _put(out, shown)
     return out
 
 

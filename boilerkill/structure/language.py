@@ -9,8 +9,8 @@ from boilerkill.page import Page
 from boilerkill.parse import attributes
 
 _NAMED: Final = re.compile(
-    r"(?:^|\s)(?:(?:language|lang|highlight-source|highlight-text|highlight|src|brush:)[- ]\s*"
-    r"|(?:sourceCode|hljs|prettyprint|brush:|highlight)\s+(?!lang|hljs|src|source))"
+    r"(?:^|\s)(?:(?:language|lang|highlight-source|highlight-text|highlight|src)-|brush:\s*"
+    r"|(?:sourceCode|hljs|prettyprint)\s+(?!lang|hljs|src|source|highlight))"
     r"([a-zA-Z][\w+#.-]{0,30})"
 )
 _STATED: Final = frozenset({"data-lang", "data-language", "lang-name"})

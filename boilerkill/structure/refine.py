@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from boilerkill.structure.inline import tidy
 from boilerkill.structure.nodes import (
     Cell,
     Code,
@@ -97,11 +98,7 @@ def _heading(pieces: list[Piece]) -> list[Piece]:
         shown = [
             p._replace(formats=tuple(f for f in p.formats if f.kind != "strong")) for p in shown
         ]
-    while shown and shown[-1].kind == "text" and shown[-1].text[-1].isspace():
-        last = shown.pop()
-        if last.text.strip():
-            shown.append(Piece("text", last.text.rstrip(), last.formats))
-    return shown
+    return tidy(shown)
 
 
 def _items(start: int | None, items: list[list[Node]]) -> list[Node]:

@@ -58,13 +58,7 @@ def grid(page: Page, table: int, kept: list[int]) -> Grid | None:
     tags = [page.tags[e] for e in inside]
     if any(tag in _FOREIGN for tag in tags) or _says_layout(page, table):
         return None
-    rows: list[list[int]] = []
-    for element, tag in zip(inside, tags, strict=True):
-        if tag == "tr":
-            rows.append([])
-        elif tag in _CELLS and rows:
-            rows[-1].append(element)
-    rows = [row for row in rows if row]
+    rows = _rows(inside, tags)
     width = max(map(len, rows), default=0)
     shown = [row for row in rows if any(page.end[e] > page.first[e] for e in row)]
     if not 1 < width <= _MAX_COLUMNS or len(shown) < 2:  # noqa: PLR2004 - one row is no table
@@ -78,6 +72,20 @@ def grid(page: Page, table: int, kept: list[int]) -> Grid | None:
         [[_cell(page, e, width) for e in row] for row in rows],
         {e: (y, x) for y, row in enumerate(rows) for x, e in enumerate(row)},
     )
+
+
+def _rows(inside: range, tags: list[str]) -> list[list[int]]:
+    """Return the cells of each row, those of the head first and those of the foot last."""
+    parts: dict[str, list[list[int]]] = {"thead": [], "tbody": [], "tfoot": []}
+    rows = parts["tbody"]
+    for element, tag in zip(inside, tags, strict=True):
+        if tag in parts:
+            rows = parts[tag]
+        elif tag == "tr":
+            rows.append([])
+        elif tag in _CELLS and rows:
+            rows[-1].append(element)
+    return [row for part in parts.values() for row in part if row]
 
 
 def _says_layout(page: Page, table: int) -> bool:
