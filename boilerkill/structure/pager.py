@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(
 )
 #: Characters of an address that is looked at.
 _LONGEST: Final = 2000
+#: The page whose number the one before it may leave out.
+_SECOND: Final = 2
 #: Elements between a link and the pager it stands in.
 _REACH: Final = 6
 _INDEX: Final = re.compile(r"(?i)/(?:index\.(?:html?|php|aspx?))?$")
@@ -62,7 +64,8 @@ def follows(own: str | None, address: str) -> bool:
             return count > 1
         without = address[: number.start()] + address[number.end() :]
         before = f"{address[: number.start(1)]}{count - 1}{address[number.end(1) :]}"
-        if count > 1 and _bare(own) in {_bare(before), _bare(without)}:
+        earlier = {_bare(before), _bare(without)} if count == _SECOND else {_bare(before)}
+        if count > 1 and _bare(own) in earlier:
             return True
     return False
 

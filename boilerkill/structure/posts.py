@@ -35,6 +35,8 @@ _ISO: Final = re.compile(
 )
 _DATED: Final = ("datetime", "content", "title", "data-time-string", "data-date")
 _SAID_BY: Final = re.compile(r"(?i)^(?:by|from|von|par|de|por|von:|@)\s+|[\s:,»•·]+$")
+#: What parts a name from a date.
+_PARTED: Final = re.compile(r" [»•·|–—-] |, ")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _MAX_NAME_WORDS: Final = 5
 #: Words of a line that tells who wrote a post and when; links that offer to do something have few.
@@ -218,5 +220,5 @@ def _marks(page: Page, element: int, outermost: int) -> int:
 
 def _name(text: str) -> str | None:
     """Return what is left of a by-line as a name, if it can be one."""
-    name = _SAID_BY.sub("", " ".join(text.split()))
+    name = _SAID_BY.sub("", _PARTED.split(" ".join(text.split()), 1)[0])
     return name if _LETTER.search(name) and name.count(" ") < _MAX_NAME_WORDS else None
