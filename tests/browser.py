@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Milliseconds that a page may take.
+_PATIENCE = 60_000
 
 
 @contextmanager
@@ -22,5 +24,14 @@ def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as playwright:
         # No sandbox: tests may run as root, where Chromium refuses to make one.
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        # Machines that test are busy.
+        sync_api.expect.set_options(timeout=_PATIENCE)
         yield started
         started.close()
+
+
+def expect(found: Any) -> Any:
+    """Wait until something holds of what was found on a page."""
+    from playwright.sync_api import expect as wait_for
+
+    return wait_for(found)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from boilerkill import __version__
-from boilerkill.cli import clean, corpus, evaluate, explain, model, report, train
+from boilerkill.cli import clean, corpus, evaluate, explain, label, model, report, train
 from boilerkill.cli.console import ExitStatus, complain, open_closed_streams
 from boilerkill.compiled import kernel
 from boilerkill.errors import BoilerkillError
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("clean")(clean.clean)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
+app.command("label")(label.label)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(model.app, name="model")
