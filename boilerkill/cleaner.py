@@ -216,13 +216,18 @@ class Cleaner:
 
 
 @cache
-def _cleaner(mode: Mode) -> Cleaner:
-    return Cleaner(mode=mode)
+def _cleaner(mode: Mode, include: Include) -> Cleaner:
+    return Cleaner(mode=mode, include=include)
 
 
 def clean(
-    source: bytes | str, *, url: str | None = None, kind: Kind = "auto", mode: Mode = "balanced"
+    source: bytes | str,
+    *,
+    url: str | None = None,
+    kind: Kind = "auto",
+    mode: Mode = "balanced",
+    include: Include | None = None,
 ) -> Article:
-    """Clean one page with the shipped model; see `Cleaner.clean`."""
+    """Clean one page with the shipped model; see `Cleaner` and `Cleaner.clean`."""
     choice("mode", mode, MODES)
-    return _cleaner(mode).clean(source, url=url, kind=kind)
+    return _cleaner(mode, include or Include()).clean(source, url=url, kind=kind)

@@ -65,6 +65,13 @@ class Include:
     tables: bool = True
     comments: bool = False
 
+    def __post_init__(self) -> None:
+        """Raise UsageError if a value is neither True nor False."""
+        for name in ("links", "images", "tables", "comments"):
+            value = getattr(self, name)
+            if not isinstance(value, bool):
+                raise UsageError(f"Include.{name} is {value!r}; wanted: True or False")
+
 
 @dataclass(frozen=True, slots=True)
 class Post:

@@ -14,8 +14,9 @@ from tiny_model import model_bytes, tiny_arrays, tiny_model
 import boilerkill
 from boilerkill.cleaner import Article, Cleaner, load_model
 from boilerkill.errors import ModelError, UsageError
-from boilerkill.values import LABELS, MODES, Limits
+from boilerkill.values import LABELS, MODES, Include, Limits
 
+URL = "https://news.example/a"
 NEWS = (
     "<html lang=de><title>Big News | Site</title><meta name=author content='Ann Lee'>"
     "<nav><a href=x>Home</a></nav><h1>Big News</h1>"
@@ -118,6 +119,29 @@ def test_articles_turn_into_plain_json_types(cleaner: Cleaner) -> None:
     assert "blocks" not in Article().to_dict()
 
 
+def test_the_same_blocks_come_as_markdown_and_html(cleaner: Cleaner) -> None:
+    article = cleaner.clean(f"<h1>Big</h1><article><p>See <a href=/x>{prose(20)}</a>", url=URL)
+    assert article.markdown == f"See [{prose(20)}](https://news.example/x)"
+    assert article.html == f'<p>See <a href="https://news.example/x">{prose(20)}</a></p>'
+    row = article.to_dict(structure=True)
+    assert (row["markdown"], row["html"]) == (article.markdown, article.html)
+    assert (row["posts"], row["comments"], row["next_page"]) == ([], [], None)
+
+
+def test_what_is_left_out_is_told_once(cleaner: Cleaner) -> None:
+    page = f"<article><p>See <a href=/x>{prose(20)}</a>"
+    plain = Cleaner(tiny_model(), include=Include(links=False)).clean(page)
+    assert plain.markdown == f"See {prose(20)}"
+    assert cleaner.clean("").markdown == cleaner.clean("").html == ""
+    with pytest.raises(UsageError, match="links is 'no'; wanted: True or False"):
+        Include(links="no")  # type: ignore[arg-type]
+
+
+def test_plain_text_comes_as_paragraphs_of_markdown(cleaner: Cleaner) -> None:
+    article = cleaner.clean(f"# {prose(30)}\n\n1. {prose(30)}", kind="text")
+    assert article.markdown == f"\\# {prose(30)}\n\n1\\. {prose(30)}"
+
+
 def test_a_model_is_loaded_and_checked(tmp_path: Path) -> None:
     good, other = tmp_path / "good.bk", tmp_path / "other.bk"
     good.write_bytes(model_bytes(tiny_arrays()))
@@ -130,7 +154,9 @@ def test_a_model_is_loaded_and_checked(tmp_path: Path) -> None:
 @given(MARKUP)
 def test_no_markup_raises(markup: str) -> None:
     article = Cleaner(tiny_model()).clean(markup, kind="html")
-    assert article.text == "\n\n".join(block.text for block in article.blocks if block.kept)
+    kept = [block.text for block in article.blocks if block.kept]
+    assert article.text.split() == " ".join(kept).split()
+    assert article.to_dict(structure=True)["status"] == article.status
     assert (article.status == "kept") == bool(article.text)
 
 
