@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerkill.compiled import kernel
 from boilerkill.errors import ModelError
 from boilerkill.features import COLUMN, FEATURES, SCHEMA
 from boilerkill.features.lexicon import Lexicon
@@ -33,7 +34,7 @@ _CHUNK: Final = 4096
 _MAX_INNER: Final = 2**10 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trees:
     """Boosted trees of equal depth d.
 
@@ -51,25 +52,48 @@ class Trees:
 
     def log_odds(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
         """Score blocks; (n, f) features to (n,) log odds."""
+        if self._compiled:
+            found = np.empty(len(columns))
+            self._compiled.log_odds(np.ascontiguousarray(columns), found)
+            return found
         parts = [
             self._chunk(columns[start : start + _CHUNK])
             for start in range(0, max(len(columns), 1), _CHUNK)
         ]
         return np.concatenate(parts)
 
+    @cached_property
+    def _compiled(self) -> Any:
+        compiled = kernel("trees")
+        return compiled and compiled.Trees(
+            np.ascontiguousarray(self.feature, np.int32),
+            np.ascontiguousarray(self.threshold, np.float64),
+            np.ascontiguousarray(self.value, np.float64), self.bias,
+        )  # fmt: skip
+
     def _chunk(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
         n = len(columns)
+        if n == 1:  # numpy would add up a single column in another order than several
+            return self._chunk(np.repeat(columns, 2, axis=0))[:1]
         trees, inner = self.feature.shape
-        flat = np.ascontiguousarray(columns.T).ravel()
-        feature, threshold = self.feature.ravel() * np.int32(n), self.threshold.ravel()
-        block = np.arange(n, dtype=np.int32)
-        first = (np.arange(trees, dtype=np.int32) * inner)[:, None]
-        at = np.zeros((trees, n), dtype=np.int32)
+        flat = columns.T.ravel()
+        feature, threshold = self.feature.ravel() * np.intp(n), self.threshold.ravel()
+        block = np.arange(n)
+        # Node i of a tree has children 2i + 1 and 2i + 2; all trees' nodes are numbered through.
+        first = np.arange(0, trees * inner, inner)[:, None]
+        node = np.repeat(first, n, axis=1)
+        place, cut = np.empty_like(node), np.empty((trees, n))
+        value, right = np.empty((trees, n), np.float32), np.empty((trees, n), bool)
         for _ in range((inner + 1).bit_length() - 1):
-            node = at + first
-            right = flat.take(feature.take(node) + block) > threshold.take(node)
-            at = 2 * at + 1 + right
-        leaf = at - inner + (np.arange(trees, dtype=np.int32) * (inner + 1))[:, None]
+            feature.take(node, out=place, mode="clip")
+            place += block
+            flat.take(place, out=value, mode="clip")
+            threshold.take(node, out=cut, mode="clip")
+            np.greater(value, cut, out=right)
+            node *= 2
+            node += 1 - first
+            node += right
+        leaf = node + (np.arange(trees)[:, None] - inner)
         total: NDArray[np.float64] = np.add.reduce(self.value.ravel().take(leaf), axis=0)
         return total + self.bias
 
@@ -94,12 +118,20 @@ class Network:
 
     def probabilities(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
         """Score blocks; (n, f) columns to (n, k) probabilities."""
-        scaled = np.clip((columns - self.shift) * self.scale, -5, 5)
-        inner = np.maximum(_product(scaled, self.hidden) + self.hidden_bias, 0)
-        logits = (_product(inner, self.output) + self.output_bias).astype(np.float64)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
-        return chances
+        n = len(columns)
+        rows = np.zeros((-(-n // _STACK) * _STACK, columns.shape[1]), np.float32)
+        np.subtract(columns, self.shift, out=rows[:n])
+        rows *= self.scale
+        np.maximum(rows, -5, out=rows)
+        np.minimum(rows, 5, out=rows)
+        inner = _product(rows, self.hidden)
+        inner += self.hidden_bias
+        np.maximum(inner, 0, out=inner)
+        logits = (_product(inner, self.output) + self.output_bias)[:n].astype(np.float64)
+        logits -= logits.max(axis=1, keepdims=True)
+        odds = np.exp(logits, out=logits)
+        odds /= odds.sum(axis=1, keepdims=True)
+        return odds
 
 
 #: Rows multiplied at a time: products this small never wake the threads of a BLAS library, which
@@ -108,12 +140,12 @@ _STACK: Final = 24
 
 
 def _product(rows: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply (n, f) by (f, k); a row gives the same bits whatever rows stand beside it."""
-    n = len(rows)
-    padded = np.zeros((-(-n // _STACK) * _STACK, rows.shape[1]), np.float32)
-    padded[:n] = rows
-    stacks = padded.reshape(-1, _STACK, rows.shape[1]) @ weights
-    return stacks.reshape(-1, weights.shape[1])[:n]
+    """Multiply (n, f) by (f, k), n a multiple of `_STACK`.
+
+    A row gives the same bits whatever rows stand beside it.
+    """
+    stacks = rows.reshape(-1, _STACK, rows.shape[1]) @ weights
+    return stacks.reshape(-1, weights.shape[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,18 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from builders import KNOWN, MARKUP, OWN_PAGES
+from builders import KNOWN, MARKUP, OWN_PAGES, TEXT, cut, lines
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from boilerkill import compiled, parse, segment
+from boilerkill import compiled, features, parse, score, segment
 from boilerkill.decode import decode
 from boilerkill.errors import InputError
-from boilerkill.features import beginnings, chars
+from boilerkill.features import beginnings, chars, view
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.page import Page
+from boilerkill.revise import layout_of
 from boilerkill.values import Limits
 from boilerkill.words import tokens
 
@@ -26,7 +28,7 @@ needs_kernel = pytest.mark.skipif(
     compiled.kernel("cut") is None, reason="no kernel: not built, out of date or switched off"
 )
 #: What uses the kernel.
-USERS = (parse, segment, chars, beginnings)
+USERS = (parse, segment, chars, beginnings, view, features, score)
 
 
 @contextmanager
@@ -183,6 +185,44 @@ def test_a_lexicon_of_any_terms_is_read() -> None:
         words.evidence(lexicon) for words in both(beginnings.beginnings, ["a b", "b a c", "-"])
     ]
     assert same(*evidence)
+
+
+def seen(page: Page) -> list[Any]:
+    """Return everything that is computed of a page before it is scored."""
+    found = view.View(page, KNOWN)
+    layout = layout_of(found)
+    return [features.from_view(found), layout.words, layout.spans, layout.kin, found.size]
+
+
+@needs_kernel
+@given(MARKUP.map(cut) | TEXT.map(lines))
+def test_features_are_the_same(page: Page) -> None:
+    if page.texts:
+        assert same(*both(seen, page))
+
+
+@needs_kernel
+@pytest.mark.parametrize("path", OWN_PAGES[::4], ids=lambda path: path.stem)
+def test_features_of_own_pages_are_the_same(path: Path) -> None:
+    assert same(*both(seen, cut(decode(path.read_bytes()))))
+
+
+@needs_kernel
+@given(st.integers(0, 99), st.integers(1, 40), st.integers(1, 6))
+def test_trees_score_alike(seed: int, blocks: int, depth: int) -> None:
+    rng = np.random.default_rng(seed)
+    inner = 2**depth - 1
+    columns = rng.random((blocks, 5), np.float32)
+    # Thresholds of double precision, and some that are values met.
+    threshold = rng.choice([*rng.random(20), *columns.ravel().astype(float)], (7, inner))
+    value = rng.normal(size=(7, inner + 1))
+
+    feature = rng.integers(5, size=(7, inner), dtype=np.int32)
+
+    def log_odds() -> list[NDArray[np.float64]]:
+        return [score.Trees(feature, threshold, value, 0.25).log_odds(columns)]
+
+    assert same(*both(log_odds))
 
 
 def test_a_page_knows_its_tokens_either_way() -> None:

@@ -7,6 +7,7 @@ documentation and the reasons shown to users are made from it.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from boilerkill.features import text, markup, context, wording  # noqa: F401
 
 # isort: on
+from boilerkill.compiled import kernel
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.table import FAMILIES
 from boilerkill.features.view import View
@@ -27,6 +29,8 @@ FEATURES: tuple[tuple[str, str], ...] = tuple(f for fam in FAMILIES for f in fam
 COLUMN: dict[str, int] = {name: i for i, (name, _) in enumerate(FEATURES)}
 #: Changes whenever a feature is added, dropped, moved or given another meaning.
 SCHEMA: str = hashlib.sha256(repr(FEATURES).encode()).hexdigest()[:16]
+#: Function that computes a family -> its first column.
+_STARTS = {fam.compute.__name__: COLUMN[fam.features[0][0]] for fam in FAMILIES}
 
 
 def matrix(page: Page, lexicon: Lexicon | None = None) -> NDArray[np.float32]:
@@ -43,14 +47,17 @@ def matrix(page: Page, lexicon: Lexicon | None = None) -> NDArray[np.float32]:
 def from_view(view: View) -> NDArray[np.float32]:
     """Compute all features of a page that is already viewed as columns."""
     out = np.empty((view.n, len(FEATURES)), np.float32)
-    at = 0
+    compiled: Any = kernel("columns")
+    done = compiled.fill(view, out, _STARTS) if compiled else frozenset()
     for fam in FAMILIES:
+        name = fam.compute.__name__
+        if name in done:
+            continue
         columns = fam.compute(view)
-        width = len(fam.features)
+        at, width = _STARTS[name], len(fam.features)
         if isinstance(columns, np.ndarray):
             out[:, at : at + width] = columns
         else:
             for i, column in enumerate(columns):
                 out[:, at + i] = column
-        at += width
     return out

@@ -79,19 +79,13 @@ def neighbour_features(v: View) -> Any:
     """Describe the blocks next to each block."""
     words, stops = log(v.words), share(v.counts["stop"], np.maximum(v.words, 1))
     heads = v.heading.astype(np.float32)
-    owner = np.array([hash(pair) for pair in zip(v.tags, _classes(v), strict=True)])
-    same = np.concatenate([[False], owner[1:] == owner[:-1], [False]])
+    same = np.concatenate([[False], v.looks[1:] == v.looks[:-1], [False]])
     columns: list[Any] = []
     for step in _STEPS:
         columns += [v.shifted(words, step), v.shifted(stops, step)]
     for step in _NEAR_STEPS:
         columns += [v.shifted(v.link_share, step), v.shifted(heads, step)]
     return (*columns, same[:-1], same[1:])
-
-
-def _classes(v: View) -> list[str]:
-    classes = v.page.classes
-    return [classes[e] for e in v.page.owners]
 
 
 _WINDOWS = (("2", 2, 2), ("5", 5, 5), ("12", 12, 12), ("10_before", 10, -1), ("10_after", -1, 10))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from boilerkill.features.table import family
-from boilerkill.features.view import Ints, View, log, numbered, share
+from boilerkill.features.view import Ints, View, log, share
 from boilerkill.marks import BIT, EVIDENCE
 
 _TAG_GROUPS = (
@@ -177,11 +177,7 @@ def _relation(v: View, box: int) -> tuple[Any, Any, Any]:
 )  # fmt: skip
 def kin_features(v: View) -> Any:
     """Describe the blocks that the template built in the same way."""
-    path: list[int] = []
-    for box, tag in enumerate(v.tag_names):
-        c = v.container[box]
-        path.append(hash((path[c] if c >= 0 else 0, tag)))
-    return [*_group(v, v.kin), *_group(v, numbered([path[b] for b in v.owner.tolist()]))]
+    return [*_group(v, v.kin), *_group(v, v.paths)]
 
 
 def _group(v: View, group: Ints) -> list[Any]:

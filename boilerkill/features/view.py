@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerkill.compiled import kernel
 from boilerkill.features import chars
 from boilerkill.features.beginnings import Beginnings, CompiledBeginnings, beginnings
 from boilerkill.features.lexicon import Lexicon
@@ -62,6 +63,7 @@ class View:
         self.lexicon = lexicon
         self.n = len(page.texts)
         counts, sizes, self.edges, self.address = chars.count(page.texts)
+        self.char_counts = counts
         self.counts = dict(zip(chars.CLASSES, counts.T, strict=True))
         self.length: Floats
         self.words: Floats
@@ -75,9 +77,13 @@ class View:
         self._boxes()
 
     def _boxes(self) -> None:
+        self.boxes = [e for e, mark in enumerate(self.page.own) if mark & BLOCK]
+        compiled: Any = kernel("columns")
+        if compiled:
+            self._compiled_boxes(compiled)
+            return
         page = self.page
         own = page.own
-        self.boxes = [e for e, mark in enumerate(own) if mark & BLOCK]
         to_box = dict(zip(self.boxes, range(len(self.boxes)), strict=True))
         to_box[-1] = -1
         self.container = [to_box[page.containers[e]] for e in self.boxes]
@@ -101,6 +107,19 @@ class View:
         self.path_marks = np.array(path, dtype=np.uint64)
         self.own_marks = np.array(near, dtype=np.uint64)
         self.depth = np.array(depth, dtype=np.float32)
+
+    def _compiled_boxes(self, compiled: Any) -> None:
+        """Do what `_boxes` does, and group the blocks, by the kernel."""
+        m = len(self.boxes)
+        table, marks = np.empty((5, m), np.int64), np.empty((2, m), np.uint64)
+        blocks = np.empty((4, self.n), np.int64)
+        self.depth = np.empty(m, np.float32)
+        self.tag_names = compiled.boxes(self.page, self.boxes, table, marks, self.depth, blocks)
+        _, self.first, self.end, self.up, self.parent = table
+        self.container = table[0].tolist()
+        self.size = self.end - self.first
+        self.path_marks, self.own_marks = marks
+        self.owner, self.kin, self.paths, self.looks = blocks
 
     def inside(self, column: Floats) -> Floats:
         """Sum a block column over every box; (m,)."""
@@ -186,6 +205,27 @@ class View:
         return beginnings(self.page.texts)
 
     @cached_property
+    def paths(self) -> Ints:
+        """Number of the group of blocks with the same tags up to the root."""
+        path: list[int] = []
+        for box, tag in enumerate(self.tag_names):
+            c = self.container[box]
+            path.append(hash((path[c] if c >= 0 else 0, tag)))
+        return numbered([path[b] for b in self.owner.tolist()])
+
+    @cached_property
+    def looks(self) -> Ints:
+        """Number of the group of blocks whose elements have the same tag and classes."""
+        classes = self.page.classes
+        looks = [(tag, classes[e]) for tag, e in zip(self.tags, self.page.owners, strict=True)]
+        return numbered(looks)
+
+    @cached_property
+    def key_numbers(self) -> Ints:
+        """Number of the group of blocks with the same text, case aside."""
+        return numbered(self.keys)
+
+    @cached_property
     def keys(self) -> list[str]:
         """What two blocks must share to be copies: their text, case aside."""
         return [text.lower() for text in self.page.texts]
@@ -211,6 +251,11 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 def numbered(keys: Sequence[Hashable]) -> Ints:
     """Return for each key the number of its group, in order of first appearance."""
+    compiled: Any = kernel("columns")
+    if compiled:
+        found = np.empty(len(keys), np.int64)
+        compiled.numbered(keys, found)
+        return found
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
