@@ -52,13 +52,15 @@ _STATED: Final = frozenset({"link", "meta"})  # how the signs of linked data and
 #: A date line so short holds nothing else; what it is for may stand at the end of the one before.
 _SHORT_LINE: Final = 24
 _LONG_LINE: Final = 160
+#: Score from which on a claim is better than none, a little below what was fitted.
+_LEAST: Final = -0.3
 _MAX_TIMES: Final = 12
 
 
 def best(facts: Facts) -> tuple[tuple[str | None, str], tuple[str | None, str]]:
     """Return the days of publication and of the last change, each with where it stands."""
     found = _statements(facts)
-    published = best_of(_merged(found), weights("date"))
+    published = best_of(_merged(found), weights("date"), _LEAST)
     modified = next(
         (
             claim
@@ -157,7 +159,7 @@ def _role(text: str) -> str:
 def _lines(facts: Facts) -> Iterator[Claim]:
     """Find dates in short blocks about the headline and after the text."""
     texts = facts.page.texts
-    for block in facts.about:
+    for block in facts.farther:
         text = texts[block]
         if len(text) > _LONG_LINE or not _HAS_DATE.search(text):
             continue

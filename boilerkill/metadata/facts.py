@@ -98,11 +98,19 @@ class Facts:
     @cached_property
     def about(self) -> list[int]:
         """Blocks where by-line and date stand: about the headline, and after the main text."""
+        return self._around(AFTER)
+
+    @cached_property
+    def farther(self) -> list[int]:
+        """Blocks as `about`, and the next ones too."""
+        return self._around(2 * AFTER)
+
+    def _around(self, after: int) -> list[int]:
         n = self.view.n
-        at = list(range(max(self.anchor - BEFORE, 0), min(self.anchor + AFTER + 1, n)))
+        at = list(range(max(self.anchor - BEFORE, 0), min(self.anchor + after + 1, n)))
         if self.kept:
             end = self.kept[-1]
-            at += [b for b in range(end, min(end + _AT_END, n)) if b > self.anchor + AFTER]
+            at += [b for b in range(end, min(end + _AT_END, n)) if b > self.anchor + after]
         return at
 
     def setting(self, block: int) -> tuple[str, ...]:

@@ -49,10 +49,17 @@ _REVIEWED = re.compile(
     r"illustrat\w+|translated|sponsored|powered|presented|foto\w*|fotos|bild|photo par|фото)\b",
     re.IGNORECASE,
 )
+#: Labels that follow a name in a Chinese by-line.
+_HAN_LABEL = (
+    "时间|時間|来源|來源|日期|发布|發布|发表|發表|阅读|閱讀|点击|評論|评论|校对|编辑|編輯|记者|記者|"
+    "责编|摄影"
+)
+_HAN_NAME = rf"(?!{_HAN_LABEL})[\u4e00-\u9fff·]{{2,5}}"
 #: Where a name ends.
 _END = re.compile(
+    rf"\s*(?:{_HAN_LABEL})|"
     r"\s*(?:\||•|·|\u2022|—|–|\s-\s|\s/\s|\(|\[|;|:|@|…|\bon\s+[A-Z\d]|\bin\s+[A-Z]|"
-    r"\b(?:posted|published|updated|last|follow|reviewed|edited|modified|share|read|photo\w*|"
+    r"\b(?:posted|published|updated|says|wrote|last|follow|reviewed|edited|modified|share|read|photo\w*|"
     r"fact|medically|am|pm|view|see|more|staff writer|contributing|senior|editor|"
     r"and reviewed|min|für|le|el|il|den|am)\b|\d)",
     re.IGNORECASE,
@@ -62,11 +69,15 @@ _PERSON = re.compile(rf"{_WORD_IN_NAME}(?:\s{_WORD_IN_NAME}){{1,3}}")
 _CREDENTIAL = re.compile(
     r",?\s(?:M\.?D\.?|Ph\.?\s?D\.?|R\.?D\.?N?|MS|MA|MBA|DVM|RN|JD|CPP|PSP|Esq\.?|Jr\.?|Sr\.?|[A-Z]{2,6}\b)"
 )
+#: What parts a name from a date or a job in a line.
+_PIECES = re.compile(r"\s*[|•·,]\s*|\s+[–—-]\s+")
+_MAX_PIECES: Final = 6
 _BEFORE_DATE = re.compile(r"\s(?:on|at|am|le|el|il|den|vom|op|em|в)\s*$")
 _ADDRESS = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+")
 _KOREAN = re.compile(r"([가-힣]{2,4})\s?(?:기자|특파원)")
 _CHINESE = re.compile(
-    r"(?:记者|記者|作者|文|撰文|通讯员|编辑)\s*[/／:：|]?\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
+    rf"(?:记者|記者|作者|撰文|文|通讯员|编辑|編輯)(?:\s*[/／:：|]\s*|\s+)({_HAN_NAME}(?:[\s、]{_HAN_NAME}){{0,3}})"
+    r"(?![\u4e00-\u9fff])"
 )
 _BETWEEN = re.compile(
     r"\s*[,;、，؛]\s*(?:(?:and|und|y|et|e)\s+)?|\s+(?:and|&|und|y|et|e|en|og|och|и|і)\s+"
@@ -127,13 +138,21 @@ def in_line(text: str, *, marked: bool) -> People | None:
         opened = opened or by
         if not rest:
             continue
-        if not (opened or marked or _PERSON.fullmatch(rest)):
-            continue
+        if not (opened or marked):
+            rest = _beside(rest)
         name = _name(rest)
         if name:
             signs = ("by",) if opened else ()
             return People(name, signs + (("alone",) if len(lines) == 1 and name == line else ()))
     return None
+
+
+def _beside(line: str) -> str:
+    """Return the name that a line without an opening holds beside a date or a job; "" if none."""
+    pieces = [piece.strip() for piece in _PIECES.split(line, _MAX_PIECES)]
+    if len(pieces) > 1 and dates.place(line) is None:
+        pieces = pieces[:1]
+    return next((piece for piece in pieces if _PERSON.fullmatch(piece)), "")
 
 
 def _after_opener(line: str) -> tuple[str, bool]:
@@ -163,7 +182,7 @@ def _name(text: str) -> str | None:
     name = (text[: end.start()] if end else text).strip(" ,.;-–—·•“”\"'()")
     if not name or len(name) > _MAX_NAME or len(name.split()) > _MAX_WORDS:
         return None
-    if not any(map(str.isalpha, name)) or dates.first(name):
+    if "=" in name or not any(map(str.isalpha, name)) or dates.first(name):
         return None
     return name
 
