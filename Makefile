@@ -22,7 +22,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 model: $(VENV)/.dev
-	$(BIN)/boilerkill train training/recipe.toml -o boilerkill/data/model.bk --card training
+	$(BIN)/boilerkill train --config training/recipe.toml -o boilerkill/data/model.bk --card training
 
 # Needs pip-tools. Hashes of all files of each release, and no address.
 lock:

@@ -280,7 +280,7 @@ def fit_network(table: Table, how: Settings) -> Network:
     """Learn what blocks are when they are not main text."""
     rows = _some(np.flatnonzero(table.kinds > 0), how)
     kinds, weights = _balanced(table.kinds[rows], table.trust[rows])
-    return _perceptron(table.columns[rows], kinds, weights, how)
+    return _perceptron(table.columns[rows], (kinds, len(KINDS) - 1), weights, how)
 
 
 def fit_revision(table: Table, how: Settings) -> tuple[Network, Network]:
@@ -291,13 +291,13 @@ def fit_revision(table: Table, how: Settings) -> tuple[Network, Network]:
     """
     rows = _some(np.flatnonzero((table.main >= 0) & (table.weights > 0)), how)
     weights = table.weights[rows] / table.weights[rows].mean()
-    main = _perceptron(table.columns[rows], table.main[rows], weights, how)
+    main = _perceptron(table.columns[rows], (table.main[rows], 2), weights, how)
     rows = np.flatnonzero(table.kinds > 0)
     by_hand = rows[table.trust[rows] == _TRUST["hand"]]
     rows = np.concatenate([by_hand, _some(np.setdiff1d(rows, by_hand), how)])
     trust = np.where(table.trust[rows] == _TRUST["hand"], _TRUST_REVISED, table.trust[rows])
     kinds, weights = _balanced(table.kinds[rows], trust)
-    return main, _perceptron(table.columns[rows], kinds, weights, how)
+    return main, _perceptron(table.columns[rows], (kinds, len(KINDS) - 1), weights, how)
 
 
 def _balanced(
@@ -319,16 +319,22 @@ def _some(rows: NDArray[np.int64], how: Settings) -> NDArray[np.int64]:
     return np.sort(rng.choice(rows, how.network_rows, replace=False))
 
 
+#: Added to the logit of a class that no row belongs to.
+_NEVER = -30.0
+
+
 def _perceptron(
-    columns: NDArray[np.float32], classes: NDArray[Any], weights: NDArray[Any], how: Settings
-) -> Network:
-    """Fit one hidden layer by a fixed number of passes."""
+    columns: NDArray[np.float32], wanted: tuple[NDArray[Any], int], weights: NDArray[Any],
+    how: Settings,
+) -> Network:  # fmt: skip
+    """Fit one hidden layer by a fixed number of passes; `wanted` is the classes, and how many."""
+    classes, many = wanted
     shift = columns.mean(axis=0)
     scale = 1 / np.maximum(columns.std(axis=0), 0.05)
     scaled = np.clip((columns - shift) * scale, -5, 5).astype(np.float32)
     model = MLPClassifier(
-        (how.hidden,), alpha=1e-4, batch_size=512, learning_rate_init=2e-3, max_iter=how.passes,
-        random_state=how.seed, tol=0, n_iter_no_change=99,
+        (how.hidden,), alpha=1e-4, batch_size=min(512, len(classes)), learning_rate_init=2e-3,
+        max_iter=how.passes, random_state=how.seed, tol=0, n_iter_no_change=99,
     )  # fmt: skip
     with warnings.catch_warnings():
         # A fixed number of passes is what is wanted.
@@ -338,6 +344,11 @@ def _perceptron(
     if output.shape[1] == 1:  # two classes come as one logit
         output = np.hstack([np.zeros_like(output), output])
         output_bias = np.concatenate([np.zeros_like(output_bias), output_bias])
+    if len(model.classes_) < many:  # small corpora do not show all kinds of noise
+        known = np.asarray(model.classes_, np.intp)
+        whole, bias = np.zeros((how.hidden, many)), np.full(many, _NEVER)
+        whole[:, known], bias[known] = output[:, -len(known) :], output_bias[-len(known) :]
+        output, output_bias = whole, bias
     arrays = (shift, scale, hidden, hidden_bias, output, output_bias)
     return Network(*(a.astype(np.float32) for a in arrays))
 

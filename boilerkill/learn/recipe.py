@@ -10,10 +10,13 @@ from __future__ import annotations
 import platform
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,6 +26,7 @@ from boilerkill.features.lexicon import Lexicon
 from boilerkill.learn import fit, noise, samples, train
 from boilerkill.learn.corpora import LabelledPage, open_corpus
 from boilerkill.learn.evaluation import Evaluation, Prediction, evaluate_predictions
+from boilerkill.learn.keep import Keep, key_of
 from boilerkill.learn.samples import Disguises
 from boilerkill.learn.train import Fitted, Log, Prepared
 from boilerkill.model import Model, dump, loads
@@ -51,10 +55,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that a model is made from."""
+    """All that a model is made from; without material no noise and no pages are made."""
 
     sources: tuple[Source, ...]
-    material: Path
+    material: Path | None
     disguises: Disguises
     settings: fit.Settings
 
@@ -88,6 +92,17 @@ def read_recipe(path: Path) -> Recipe:
     return recipe
 
 
+#: What is used for corpora without a recipe: what makes a model of two thousand pages in minutes.
+_PLAIN: Final = fit.Settings(trees=100, rate=0.15, passes=5, network_rows=120_000)
+_UNDISGUISED: Final = Disguises(noise=0, scripts=0, made=0)
+
+
+def plain_recipe(corpora: Sequence[Path]) -> Recipe:
+    """Return the recipe for training on corpora with default settings."""
+    sources = tuple(Source(path, "as named by its owner", "not told") for path in corpora)
+    return Recipe(sources, None, _UNDISGUISED, _PLAIN)
+
+
 def _options(kind: Any, values: Mapping[str, Any], path: Path) -> Any:
     unknown = set(values) - {f.name for f in fields(kind)}
     if unknown:
@@ -103,32 +118,57 @@ class Made:
         model: Bytes of the model file.
         card: The model card, Markdown.
         left_out: (corpus, id, reason) of the pages that were not learned from.
+        found: (page, its prediction out of fold) of every page as it is.
     """
 
     model: bytes
     card: str
     left_out: tuple[tuple[str, str, str], ...]
+    found: tuple[tuple[LabelledPage, Prediction], ...] = ()
 
 
-def make(recipe: Recipe, jobs: int = 2, say: Log = train.log) -> Made:
+def make(recipe: Recipe, jobs: int = 2, say: Log = train.log, work: Path | None = None) -> Made:
     """Train a model and measure it.
 
     Args:
         recipe: What to make it from.
         jobs: Processes for what is done page by page.
         say: Takes lines of progress.
+        work: A folder where what is done is kept, so that the same training goes on there after
+            a stop, and another one with some of the same pages starts with those done.
     """
-    materials = noise.load_material(recipe.material)
+    with ExitStack() as leaving:
+        shelf = work or Path(leaving.enter_context(TemporaryDirectory(prefix="boilerkill-")))
+        shelf.mkdir(parents=True, exist_ok=True)
+        return _make(recipe, jobs, say, Keep(work, shelf=shelf))
+
+
+def _make(recipe: Recipe, jobs: int, say: Log, kept: Keep) -> Made:
+    materials = noise.load_material(recipe.material) if recipe.material else {}
     learned = [s for s in recipe.sources if s.learn]
     pages = [page for source in learned for page in open_corpus(source.path)]
     say(f"{len(pages)} pages of {len(learned)} corpora")
-    prepared = train.prepare(pages, materials, recipe.disguises, jobs)
+    _check_pages(pages)
+    if kept.folder is not None:
+        kept = replace(kept, key=key_of(recipe.disguises, recipe.settings, materials, *pages))
+    prepared = train.prepare(pages, materials, recipe.disguises, jobs, kept)
     say(f"{len(prepared.samples)} samples, {sum(len(s.words) for s in prepared.samples):,} blocks")
-    seen = train.first_out_of_fold(prepared, recipe.settings, say)
-    fitted = train.train(prepared, recipe.settings)
+    seen = train.first_out_of_fold(prepared, recipe.settings, say, kept)
+    fitted = kept.get("final", partial(train.train, prepared, recipe.settings))
     say("final model trained")
     words = fit.spell(fitted.lexicon, train.terms_of(pages, materials))
     return finish(recipe, prepared, Learned(seen, fitted, words), jobs)
+
+
+def _check_pages(pages: Sequence[LabelledPage]) -> None:
+    """Raise CorpusError if no model can be made of the pages."""
+    sites = len({page.domain for page in pages})
+    if sites < train.FOLDS:
+        raise CorpusError(
+            f"found {len(pages)} pages of {sites} sites; to train from nothing wants pages of "
+            f"{train.FOLDS} sites at the least, better hundreds. To learn from pages of a few "
+            "sites, adapt a model that is there: boilerkill train --from shipped"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +204,10 @@ def finish(recipe: Recipe, prepared: Prepared, learned: Learned, jobs: int) -> M
     }
     left_out = _left_out(prepared)
     card = _card(recipe, info, figures, left_out)
-    return Made(dump(info, arrays, SCHEMA), card, left_out)
+    as_is = tuple(
+        (prepared.pages[i], p) for i, variant, p in found if variant == prepared.pages[i].kind
+    )
+    return Made(dump(info, arrays, SCHEMA), card, left_out, as_is)
 
 
 Found = Sequence[tuple[int, str, Prediction]]
@@ -178,6 +221,8 @@ def _calibrate(prepared: Prepared, found: Found) -> tuple[Any, Found]:
         if page.truth and page.corpus != "snippets":
             row = evaluate_predictions([(page, prediction)]).pages[0]
             whole[i, variant] = (prediction.confidence or 0.0, row.f1, int(prepared.fold[i]))
+    if not whole:
+        raise CorpusError("found no page whose whole main text is known; wanted: some at least")
     expected, f1, fold = map(np.array, zip(*whole.values(), strict=True))
     by_fold = [fit.fit_confidence(expected[fold != k], f1[fold != k]) for k in range(train.FOLDS)]
     sure = []

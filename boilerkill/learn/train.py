@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -14,12 +16,13 @@ from numpy.typing import NDArray
 from boilerkill import structure
 from boilerkill.cleaner import Cleaner
 from boilerkill.decide import decide
-from boilerkill.errors import MissingExtraError
+from boilerkill.errors import CorpusError, MissingExtraError
 from boilerkill.features.lexicon import grams
 from boilerkill.features.view import View
-from boilerkill.learn import fit, samples
+from boilerkill.learn import fit, keep, samples
 from boilerkill.learn.corpora import LabelledPage, folds
 from boilerkill.learn.evaluation import Prediction
+from boilerkill.learn.keep import Keep
 from boilerkill.learn.samples import Disguises, Materials, Sample
 from boilerkill.model import Model
 from boilerkill.revise import columns_of
@@ -33,6 +36,7 @@ except ImportError:
     raise MissingExtraError("joblib", "train") from None
 
 FOLDS = 5
+_KEEP_NOTHING = Keep()
 Log = Callable[[str], None]
 
 
@@ -63,8 +67,9 @@ class Prepared:
 
 
 def prepare(
-    pages: Sequence[LabelledPage], materials: Materials, how: Disguises, jobs: int = 2
-) -> Prepared:
+    pages: Sequence[LabelledPage], materials: Materials, how: Disguises, jobs: int = 2,
+    kept: Keep = _KEEP_NOTHING,
+) -> Prepared:  # fmt: skip
     """Make the samples of all pages.
 
     Args:
@@ -72,17 +77,24 @@ def prepare(
         materials: Texts that noise is made of, by language.
         how: Which disguises are made.
         jobs: Processes.
+        kept: Where the samples of pages are kept, and their columns put.
     """
     fold = folds([p.domain for p in pages], FOLDS, types=[p.page_type for p in pages])
     parts = [samples.material_of_fold(materials, k, FOLDS) for k in range(FOLDS)]
     work = [(i, p) for i, p in enumerate(pages) if p.split != "test"]
-    found = Parallel(n_jobs=jobs, batch_size=8)(
-        delayed(samples.samples_of)(p, i, int(fold[i]), parts[fold[i]], how) for i, p in work
+    real = (
+        delayed(keep.samples_of)(kept.folder, p, (i, int(fold[i])), parts[fold[i]], how)
+        for i, p in work
     )
-    made = Parallel(n_jobs=jobs)(
-        delayed(_made)(parts[k], k, how.made, how.seed) for k in range(FOLDS)
-    )
-    return Prepared(pages, fold, [s for group in [*found, *made] for s in group])
+    made = (delayed(_made)(parts[k], k, how.made, how.seed) for k in range(FOLDS))
+    every = chain(_done(real, jobs), _done(made, jobs))
+    return Prepared(pages, fold, keep.shelved(every, kept.shelf) if kept.shelf else list(every))
+
+
+def _done(work: Iterable[Any], jobs: int) -> Iterator[Sample]:
+    """Yield samples as they are made, so that all of them are never held twice."""
+    for found in Parallel(n_jobs=jobs, batch_size=8, return_as="generator")(work):
+        yield from found
 
 
 def _made(materials: Materials, fold: int, count: int, seed: int) -> list[Sample]:
@@ -129,6 +141,8 @@ def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> 
     models = {}
     for kind in EXPERTS:
         mine = [i for i, s in enumerate(used) if s.kind == kind]
+        if not mine:
+            raise CorpusError(f"found no page of {kind} to learn from; wanted: both html and text")
         table = fit.tabulate([used[i] for i in mine], [wording[i] for i in mine], how)
         models[kind] = fit.fit_trees(table, how), fit.fit_network(table, how)
     return Fitted(fit.fit_lexicon(used, sites, how), models)
@@ -137,16 +151,23 @@ def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> 
 Columns = NDArray[np.float32]
 
 
-def first_out_of_fold(prepared: Prepared, how: fit.Settings, say: Log = log) -> list[Columns]:
+def first_out_of_fold(
+    prepared: Prepared, how: fit.Settings, say: Log = log, kept: Keep = _KEEP_NOTHING
+) -> list[Columns]:
     """Return what the second model sees of every sample, from first models that never saw it."""
     seen: list[Columns] = [np.zeros((0, 0), np.float32)] * len(prepared.samples)
     for k in range(FOLDS):
-        fitted = train(prepared, how, without=k)
-        for i, s in enumerate(prepared.samples):
-            if s.fold == k:
-                seen[i] = fitted.first(s)
+        mine = [i for i, s in enumerate(prepared.samples) if s.fold == k]
+        found = kept.get(f"fold-{k}", partial(_fold, prepared, how, k, mine))
+        for i, columns in zip(mine, found, strict=True):
+            seen[i] = columns
         say(f"fold {k + 1} of {FOLDS} trained")
     return seen
+
+
+def _fold(prepared: Prepared, how: fit.Settings, k: int, mine: Sequence[int]) -> list[Columns]:
+    fitted = train(prepared, how, without=k)
+    return [fitted.first(prepared.samples[i]) for i in mine]
 
 
 def revision(
