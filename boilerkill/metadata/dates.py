@@ -59,6 +59,7 @@ _NOTATIONS: Final = (
     (re.compile(rf"(?<!\d)({_YEAR})\.?,?\s+({_WORD})\.?\s+(\d\d?)(?!\d)"), (1, 2, 3)),
 )  # fmt: skip
 _NUMBERS = re.compile(rf"(?<![\d.,/-])(\d\d?)\s?([-/.])\s?(\d\d?)\s?\2\s?({_YEAR}|\d\d)(?![\d/-])")
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?!\d)")
 #: Years of other calendars.
 _BUDDHIST, _IRANIAN = range(2500, 2600), range(1300, 1500)
@@ -112,6 +113,8 @@ def every(text: str, language: str = "") -> list[str]:
 
 def _found(text: str, language: str) -> dict[int, str]:
     """Find where dates begin, and what they are."""
+    if not _DIGIT.search(text):
+        return {}
     iso = _ISO.match(text)
     if iso:
         day = _day(int(iso[1]), int(iso[2]), int(iso[3]))

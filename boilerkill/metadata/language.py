@@ -18,7 +18,7 @@ from typing import Final
 from boilerkill.metadata.facts import Facts
 
 #: Characters of text that are looked at.
-_SAMPLE: Final = 2000
+_SAMPLE: Final = 1500
 #: Letters that a text must have, and of them the share in one script, for that to tell anything.
 _MIN_LETTERS: Final = 12
 #: A score below which a text says nothing (a single function word has less), and the lead up to
@@ -42,7 +42,10 @@ _SCRIPTS: Final = (
 )  # fmt: skip
 #: Share of kana among kana and Chinese characters from which a text is Japanese.
 _KANA_SHARE: Final = 0.05
-_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u094d\u064b-\u0655])*")
+_WORD = re.compile(r"[^\W\d_]+")
+#: Words of scripts with signs for vowels, which are no letters.
+_SIGNED_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u094d\u064b-\u0655])*")
+_SIGNED: Final = frozenset({"devanagari", "arabic"})
 #: A word's or letter's languages, each with how much it speaks for it.
 _Table = Mapping[str, Sequence[tuple[str, float]]]
 
@@ -86,21 +89,20 @@ def detect(text: str, hint: str = "") -> str | None:
     >>> detect("Der Fluss war über die Ufer getreten, und niemand hatte es bemerkt.")
     'de'
     """
-    sample = text[:_SAMPLE]
-    script = _script(sample)
+    lowered = text[:_SAMPLE].lower()
+    letters = Counter(lowered)
+    script = _script(letters)
     if script is None or script not in _tables():
         return script
     languages, words_of, letters_of = _tables()[script]
     scores = dict.fromkeys(languages, 0.0)
-    lowered = sample.lower()
-    tokens = _TOKEN.findall(lowered)
-    counts = Counter(tokens)
+    counts = Counter((_SIGNED_WORD if script in _SIGNED else _WORD).findall(lowered))
     # One word or letter over and over (a name, a menu) is no sentence.
     most = 1 + len(counts) // 12
     for word, count in counts.items():
         for language, weight in words_of.get(word, ()):
             scores[language] += weight * min(count, most)
-    for letter, count in Counter(lowered).items():
+    for letter, count in letters.items():
         for language, weight in letters_of.get(letter, ()):
             scores[language] += _LETTER * weight * min(count, most)
     # Of equals the first in the table: those that more is written in.
@@ -110,10 +112,10 @@ def detect(text: str, hint: str = "") -> str | None:
     return best if scores[best] >= _MIN_SCORE else None
 
 
-def _script(text: str) -> str | None:
+def _script(letters: Mapping[str, int]) -> str | None:
     """Return the script of most letters, or the language where the script tells it."""
     counts: Counter[str] = Counter()
-    for character, count in Counter(text).items():
+    for character, count in letters.items():
         code = ord(character)
         if character.isascii() and not character.isalpha():
             continue
@@ -124,8 +126,7 @@ def _script(text: str) -> str | None:
     # Chinese characters and syllables say more than single letters do.
     for dense in ("han", "kana", "ko"):
         counts[dense] *= 3
-    letters = sum(counts.values())
-    if letters < _MIN_LETTERS:
+    if sum(counts.values()) < _MIN_LETTERS:
         return None
     east = counts["han"] + counts["kana"]
     if east > max(count for script, count in counts.items() if script not in {"han", "kana"}):

@@ -46,10 +46,9 @@ class Elements:
         self._parts = page.parts
         self._names = page.parts[5::STRIDE]
         self._sources = page.parts[6::STRIDE]
-        #: Where each source of attributes stands last.
-        self._last = dict(zip(self._sources, range(len(self._sources)), strict=True))
-        #: The different ones, joined, and where each ends.
-        self._kinds = [s for s in self._last if s and len(s) < _MAX_SOURCE]
+        #: The different sources of attributes, joined, and where each ends.
+        different = dict.fromkeys(self._sources)
+        self._kinds = [source for source in different if source and len(source) < _MAX_SOURCE]
         self._all = "".join(self._kinds)
         self._ends = list(accumulate(map(len, self._kinds)))
 
@@ -64,18 +63,18 @@ class Elements:
                 kind = bisect_right(self._ends, at)
                 kinds.add(kind)
                 at = self._all.find(word, self._ends[kind])
-        found: list[int] = []
-        for kind in kinds:
-            source = self._kinds[kind]
-            found += _places(self._sources, source, self._last[source])
-        return [self._element(at) for at in sorted(found)]
+        left: dict[str | None, int] = {self._kinds[kind]: _MAX_FOUND for kind in kinds}
+        found: list[Element] = []
+        for at, source in enumerate(self._sources) if left else ():
+            if left.get(source):
+                left[source] -= 1
+                found.append(self._element(at))
+        return found
 
     def named(self, tag: str) -> list[Element]:
         """Return the first few elements of this lower-case name."""
-        if tag not in self._names:
-            return []
-        last = len(self._names) - 1 - self._names[::-1].index(tag)
-        return [self._element(at) for at in _places(self._names, tag, last)]
+        found = [at for at, name in enumerate(self._names) if name == tag]
+        return [self._element(at) for at in found[:_MAX_FOUND]]
 
     def _element(self, at: int) -> Element:
         return Element(at, (self._names[at] or "").lower(), self._sources[at] or "")
@@ -109,11 +108,3 @@ class Elements:
         text = unescape("".join(pieces)).translate(INVISIBLE)
         lines = (" ".join(line.split()) for line in text.split("\n"))
         return "\n".join(line for line in lines if line)
-
-
-def _places(values: list[str | None], wanted: str, last: int) -> list[int]:
-    """Return the first `_MAX_FOUND` places of a value in a list in which `last` is the last."""
-    found = [values.index(wanted)]
-    while found[-1] != last and len(found) < _MAX_FOUND:
-        found.append(values.index(wanted, found[-1] + 1))
-    return found
