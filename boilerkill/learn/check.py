@@ -36,6 +36,8 @@ _SPACE: Final = re.compile(r"\s+")
 #: whole pages, where no main text is known, share their template and have to be nearer.
 _SAME_TEXT: Final = 0.8
 _SAME_PAGE: Final = 0.95
+#: Pages of fewer sites can only be split within sites.
+_SITES: Final = 5
 #: A ceiling under this is named.
 _LOW: Final = 0.8
 
@@ -318,6 +320,9 @@ def _where(page: Seen) -> str:
 
 
 def _parted_sites(seen: Sequence[Seen]) -> list[tuple[str, str]]:
+    """Return sites with pages in several splits, where there are enough sites to split by."""
+    if len({page.domain for page in seen}) < _SITES:
+        return []
     splits: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for page in seen:
         if page.domain and page.split:

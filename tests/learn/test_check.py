@@ -93,14 +93,23 @@ def test_copies_on_one_site_are_told_and_on_two_sites_leak(tmp_path):
     assert ("a", "100% c (a.example; c.example)") in found["parted copies"]
 
 
+def a_page_of_its_own(number, site, split):
+    text = " ".join(f"word{number}{chr(97 + i)}" for i in range(20))
+    url = f"https://{site}.example/{number}"
+    return a_row(f"p{number}", f"<p>{text}", url=url, text=text, split=split)
+
+
 def test_sites_in_two_splits_leak(tmp_path):
-    url = "https://a.example"
-    other = "Something else altogether stands here, and there is more than enough of it to tell."
-    rows = [
-        a_row("a", url=url, split="train"),
-        a_row("b", f"<p>{other}", url=url, text=other, split="test"),
-    ]
-    assert findings(tmp_path, *rows) == {"parted sites": (("a.example", "test 1, train 1"),)}
+    sites = [a_page_of_its_own(number, "bcdef"[number], "train") for number in range(5)]
+    rows = [a_page_of_its_own(6, "a", "train"), a_page_of_its_own(7, "a", "test")]
+    assert findings(tmp_path, *sites, *rows) == {
+        "parted sites": (("a.example", "test 1, train 1"),)
+    }
+
+
+def test_one_site_can_only_be_split_within(tmp_path):
+    rows = [a_page_of_its_own(6, "a", "train"), a_page_of_its_own(7, "a", "test")]
+    assert findings(tmp_path, *rows) == {}
 
 
 def test_copies_between_corpora_are_named_with_their_corpora():
