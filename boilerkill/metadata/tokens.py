@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate
@@ -46,9 +47,13 @@ class Elements:
         self._parts = page.parts
         self._names = page.parts[5::STRIDE]
         self._sources = page.parts[6::STRIDE]
-        #: The different sources of attributes, joined, and where each ends.
-        different = dict.fromkeys(self._sources)
-        self._kinds = [source for source in different if source and len(source) < _MAX_SOURCE]
+        #: Where each source of attributes stands.
+        self._places: dict[str, list[int]] = {}
+        for at, source in enumerate(self._sources):
+            if source:
+                self._places.setdefault(source, []).append(at)
+        #: The different ones, joined, and where each ends.
+        self._kinds = [source for source in self._places if len(source) < _MAX_SOURCE]
         self._all = "".join(self._kinds)
         self._ends = list(accumulate(map(len, self._kinds)))
 
@@ -63,18 +68,18 @@ class Elements:
                 kind = bisect_right(self._ends, at)
                 kinds.add(kind)
                 at = self._all.find(word, self._ends[kind])
-        left: dict[str | None, int] = {self._kinds[kind]: _MAX_FOUND for kind in kinds}
-        found: list[Element] = []
-        for at, source in enumerate(self._sources) if left else ():
-            if left.get(source):
-                left[source] -= 1
-                found.append(self._element(at))
-        return found
+        places = (at for kind in kinds for at in self._places[self._kinds[kind]][:_MAX_FOUND])
+        return [self._element(at) for at in sorted(places)]
 
     def named(self, tag: str) -> list[Element]:
         """Return the first few elements of this lower-case name."""
-        found = [at for at, name in enumerate(self._names) if name == tag]
-        return [self._element(at) for at in found[:_MAX_FOUND]]
+        found: list[Element] = []
+        at = -1
+        with suppress(ValueError):
+            while len(found) < _MAX_FOUND:
+                at = self._names.index(tag, at + 1)
+                found.append(self._element(at))
+        return found
 
     def _element(self, at: int) -> Element:
         return Element(at, (self._names[at] or "").lower(), self._sources[at] or "")
