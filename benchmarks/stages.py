@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -134,7 +134,8 @@ def profile(sources: Sequence[bytes], rounds: int = 2) -> dict[str, float]:
     total: defaultdict[str, float] = defaultdict(float)
     with clock.watching():
         for source in sources:
-            laps = [clock.lap(partial(line.clean, source)) for _ in range(rounds)]
+            # The title is asked for because the metadata are read no sooner.
+            laps = [clock.lap(lambda: line.clean(source).title) for _ in range(rounds)]  # noqa: B023
             for stage, seconds in min(laps, key=lambda lap: sum(lap.values())).items():
                 total[stage] += seconds / len(sources)
     return total

@@ -31,6 +31,8 @@ from boilerkill.values import KINDS, MODES, Block, Include, Kind, Limits, Mode, 
 class Article(Metadata):
     """What came of a page: its text, beside what it says of itself (`Metadata`).
 
+    Everything but the text and the verdict on it is worked out when first asked for.
+
     Attributes:
         text: The main text, blocks parted by blank lines; "" unless kept.
         confidence: Expected F1 of `text` against the page's true main text, 0 to 1; for an empty
@@ -46,6 +48,7 @@ class Article(Metadata):
     _explain: Callable[[], tuple[Block, ...]] = field(default=tuple, repr=False, compare=False)
     _context: structure.Context | None = field(default=None, repr=False, compare=False)
     _headline: int | None = field(default=None, repr=False, compare=False)
+    _facts: Callable[[], Metadata] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -107,6 +110,28 @@ class Article(Metadata):
                 for block in self.blocks
             ]
         return row
+
+
+class _Later:
+    """A field of the metadata that is read, with all others, when the first of them is asked for.
+
+    What stands in an article's own dictionary is found before this.
+    """
+
+    def __init__(self, name: str, default: object) -> None:
+        self._name, self._default = name, default
+
+    def __get__(self, article: Article | None, owner: type) -> Any:
+        if article is None or article._facts is None:
+            return self._default
+        facts = article._facts()
+        vars(article).update({f.name: getattr(facts, f.name) for f in fields(facts)})
+        return vars(article)[self._name]
+
+
+_FACTS = tuple(f.name for f in fields(Metadata))
+for _name in _FACTS:
+    setattr(Article, _name, _Later(_name, getattr(Metadata, _name, None)))
 
 
 @cache
@@ -174,7 +199,7 @@ class Cleaner:
                 url=url, status="empty", confidence=1.0, reason="no readable text on the page"
             )
         view, decision = self._decided(page)
-        return self._article(view, decision, metadata.read(view, decision, url), url)
+        return self._article(view, decision, url)
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:
         check_size(source, self.limits)
@@ -190,7 +215,7 @@ class Cleaner:
         scores = expert.score(features.from_view(view), layout_of(view))
         return view, decide(view, scores, self.mode)
 
-    def _article(self, view: View, decision: Decision, facts: Metadata, url: str | None) -> Article:
+    def _article(self, view: View, decision: Decision, url: str | None) -> Article:
         kept = bool(decision.kept.any())
         page, model_scorer = view.page, self._scorer
 
@@ -203,16 +228,19 @@ class Cleaner:
         blocks = np.flatnonzero(decision.kept).tolist()
         context = structure.Context(page, blocks, self.include, url)
         sure = model_scorer.confidence(decision.expected)
-        return Article(
+        article = Article(
             text=structure.text.write(context),
             confidence=sure if kept else 1 - sure,
             status="kept" if kept else "empty",
             reason=None if kept else "no block is likely enough to be main text",
-            **{f.name: getattr(facts, f.name) for f in fields(facts)},
             _explain=explain,
             _context=context,
             _headline=decision.title,
+            _facts=lambda: metadata.read(view, decision, url),
         )
+        for name in _FACTS:
+            del vars(article)[name]  # leaves the field to `_Later`
+        return article
 
 
 @cache

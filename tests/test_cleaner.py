@@ -32,6 +32,14 @@ def cleaner() -> Cleaner:
     return Cleaner(tiny_model())
 
 
+def test_metadata_are_read_when_asked_for(cleaner: Cleaner) -> None:
+    article, other = cleaner.clean(NEWS, url=URL), cleaner.clean(NEWS, url=URL)
+    assert "title" not in vars(article)
+    assert (article.author, vars(article)["title"]) == ("Ann Lee", "Big News")
+    assert article == other
+    assert Article.title is None
+
+
 def test_an_article_is_kept(cleaner: Cleaner) -> None:
     article = cleaner.clean(NEWS, url="https://x.org/a")
     assert (article.status, article.reason) == ("kept", None)
