@@ -28,7 +28,7 @@ model: $(VENV)/.dev
 lock:
 	pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
-	    --extra label --extra train --extra test --extra dev --output-file requirements.lock pyproject.toml
+	    --extra dumps --extra label --extra train --extra test --extra dev --output-file requirements.lock pyproject.toml
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

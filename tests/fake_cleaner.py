@@ -20,10 +20,19 @@ class FakeArticle:
     status: str = "kept"
     reason: str | None = None
     confidence: float = 0.9
+    language: str | None = None
+
+    @property
+    def markdown(self) -> str:
+        return f"# {self.text}"
+
+    @property
+    def html(self) -> str:
+        return f"<p>{self.text}</p>"
 
     def to_dict(self, *, blocks: bool = False) -> dict[str, Any]:
-        names = ("url", "title", "author", "date", "language")
-        row = dict.fromkeys(names) | vars(self)
+        names = ("url", "title", "author", "date", "sitename", "description", "image", "license")
+        row = dict.fromkeys(names) | {"tags": ["one"]} | vars(self)
         return row | {"blocks": [{"text": self.text}]} if blocks else row
 
 
@@ -95,6 +104,8 @@ class FakeCleaner:
             return FakeArticle("", "quarantined", "not text", 0.0)
         if order == "UNSURE":
             return FakeArticle(rest, confidence=0.2)
+        if order == "GERMAN":
+            return FakeArticle(rest, language="de-AT")
         return FakeArticle(text)
 
 

@@ -50,11 +50,11 @@ def test_a_signal_stops_soon_and_keeps_what_is_finished(
         stderr = process.communicate()[1].decode()
     assert time.monotonic() - begun < 2
     assert process.returncode == 130
-    rows = [json.loads(line) for line in (out / "articles.jsonl").read_bytes().splitlines()]
+    rows = [json.loads(line) for line in (out / "articles-00000.jsonl").read_bytes().splitlines()]
     summary = json.loads((out / "summary.json").read_bytes())
     assert len(rows) == summary["in"] == summary["kept"] < 600
     assert summary["interrupted"] is True
-    assert "interrupted: what is finished is safe" in stderr
+    assert "interrupted: what is finished is safe; --resume" in stderr
     assert "Traceback" not in stderr
 
 
@@ -65,6 +65,34 @@ def test_kill_9_leaves_whole_files_only(slow: Path, tmp_path: Path) -> None:
         process.kill()
     assert {path.read_text() for path in out.glob("*.txt")} == {"NAP 0.1\n"}
     assert not (out / "summary.json").exists()
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_killed_run_leaves_no_process_and_is_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text":"NAP 0.04"}\n' * 100)
+    args = ("clean", tmp_path / "in.jsonl", "-f", "jsonl", "-j", "2", "--resume", "-o")
+    out = tmp_path / "out"
+    manifest = out / "manifest.jsonl"
+    with start(*args, out, start_new_session=True) as process:
+        wait_for(lambda: manifest.exists() and manifest.read_bytes().count(b"\n") > 10)
+        process.kill()
+    wait_for(lambda: not is_group_alive(process.pid))
+    for folder in (out, tmp_path / "whole"):
+        with start(*args, folder) as process:
+            process.communicate()
+        assert process.returncode == 0
+    assert tree(out) == tree(tmp_path / "whole")
+
+
+def is_group_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

@@ -2,13 +2,22 @@ import gzip
 import io
 import os
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 
-from boilerkill.dumps.files import FileReader, StreamReader, find_roots, load, read_page
+from boilerkill.dumps.columns import Columns
+from boilerkill.dumps.files import count_files, find_roots, read_page
+from boilerkill.dumps.inputs import Past, Stream, open_inputs, open_pages
 from boilerkill.dumps.records import Record
+from boilerkill.dumps.sources import Reading
+from boilerkill.dumps.work import load
 from boilerkill.errors import InputError
+from boilerkill.values import Kind, Limits
+
+READING = Reading(kind="auto", max_bytes=99, columns=Columns())
 
 
 def put(path: Path, data: bytes = b"page") -> Path:
@@ -17,21 +26,28 @@ def put(path: Path, data: bytes = b"page") -> Path:
     return path
 
 
-def reader(*inputs: object) -> FileReader:
-    return FileReader(find_roots(str(each) for each in inputs))
+def pages(*inputs: object, kind: Kind = "auto", stdin: bytes = b"") -> Iterator[Record]:
+    given = [str(each) for each in inputs]
+    return open_pages(given, io.BytesIO(stdin), Limits(max_bytes=99), kind=kind, url=None)[1]
+
+
+def stream(*inputs: object) -> tuple[list[str], dict[str, int]]:
+    """Return the ids of all pages, and what was skipped."""
+    inputs_ = open_inputs([str(each) for each in inputs], io.BytesIO(), READING)
+    found = Stream(inputs_, None, Past())
+    return [record.id for record in found], dict(found.skipped)
 
 
 def ids(*inputs: object) -> list[str]:
-    return [record.id for record in reader(*inputs)]
+    return [record.id for record in pages(*inputs)]
 
 
 def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
     for name in ("b.html", "a/c.htm.gz", "a/b/d.txt", "Z.md", "style.css"):
         put(tmp_path / name)
-    found = reader(tmp_path)
-    assert [record.id for record in found] == ["Z.md", "b.html", "a/c.htm.gz", "a/b/d.txt"]
-    assert found.count() == 4
-    assert found.skipped == {"other files": 1}
+    names = ["Z.md", "b.html", "a/c.htm.gz", "a/b/d.txt"]
+    assert stream(tmp_path) == (names, {"other files": 1})
+    assert count_files(find_roots([str(tmp_path)])) == (4, 16)
 
 
 def test_names_are_below_the_common_folder(tmp_path: Path) -> None:
@@ -74,28 +90,29 @@ def test_links_to_folders_are_not_entered(tmp_path: Path) -> None:
     put(tmp_path / "a" / "x.html")
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     (tmp_path / "self.html").symlink_to(tmp_path / "self.html")
-    found = reader(tmp_path)
-    assert [record.id for record in found] == ["self.html", "a/x.html"]
-    assert found.skipped == {"linked folders": 1}
+    assert stream(tmp_path) == (["self.html", "a/x.html"], {"linked folders": 1})
 
 
 def test_kind_goes_by_name(tmp_path: Path) -> None:
     put(tmp_path / "a.html.gz")
     put(tmp_path / "b.txt")
-    assert [record.kind for record in reader(tmp_path)] == ["html", "auto"]
-    (page,) = FileReader(find_roots([str(tmp_path / "b.txt")]), kind="text")
+    assert [record.kind for record in pages(tmp_path)] == ["html", "auto"]
+    (page,) = pages(tmp_path / "b.txt", kind="text")
     assert page.kind == "text"
 
 
 def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
     page = put(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.html")))
-    (record,) = reader(tmp_path)
+    (record,) = pages(tmp_path)
     assert record.id == "caf%E9.html"
     assert load(record, 10) == page.read_bytes()
 
 
-def test_gz_is_unpacked(tmp_path: Path) -> None:
-    packed = put(tmp_path / "a.html.GZ", gzip.compress(b"one ") + gzip.compress(b"two"))
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_packed_pages_are_unpacked(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    ending = "GZ" if pack is gzip.compress else "zst"
+    packed = put(tmp_path / f"a.html.{ending}", pack(b"one ") + pack(b"two"))
+    assert ids(tmp_path) == [packed.name]
     assert read_page(packed, 7) == b"one two"
 
 
@@ -137,8 +154,8 @@ def test_a_socket_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_stream_is_one_page_within_the_limit() -> None:
-    (page,) = StreamReader(io.BytesIO(b"page"), 4)
-    (large,) = StreamReader(io.BytesIO(b"pages"), 4)
+    (page,) = pages("-", stdin=b"page")
+    (large,) = pages("-", stdin=bytes(100))
     assert load(page, 4) == b"page"
     with pytest.raises(InputError, match="too large"):
         load(large, 4)

@@ -47,14 +47,15 @@ def test_a_full_disk_is_an_output_error() -> None:
 
 
 def test_a_place_is_a_folder_or_a_file_of_rows(tmp_path: Path) -> None:
-    assert find_place(tmp_path / "out", rows=False).articles is None
-    assert find_place(tmp_path / "out", rows=True).articles == tmp_path / "out" / "articles.jsonl"
-    named = find_place(tmp_path / "x.jsonl", rows=True)
+    assert find_place(tmp_path / "out", None).rows is None
+    assert find_place(tmp_path / "out", ".jsonl").rows is None
+    named = find_place(tmp_path / "x.jsonl.zst", ".jsonl.zst")
     assert [path.name for path in named.files] == [
-        "x.jsonl",
+        "x.jsonl.zst",
         "x.quarantine.jsonl",
         "x.empty.jsonl",
         "x.summary.json",
+        "x.manifest.jsonl",
     ]
 
 
@@ -83,7 +84,7 @@ def test_an_occupied_place_needs_overwrite(tmp_path: Path) -> None:
         pass
     with claimed(Place(tmp_path, None), overwrite=True):
         pass
-    with claimed(find_place(tmp_path / "x.jsonl", rows=True), overwrite=False):
+    with claimed(find_place(tmp_path / "x.jsonl", ".jsonl"), overwrite=False):
         pass
 
 
@@ -93,11 +94,11 @@ def test_output_and_input_lie_apart(tmp_path: Path, out: str) -> None:
     (tmp_path / "link").symlink_to("in")
     roots = find_roots([str(tmp_path / "in")])
     with pytest.raises(OutputError, match="apart"):
-        keep_apart(find_place(tmp_path / out, rows=True), roots)
-    keep_apart(find_place(tmp_path / "out", rows=True), roots)
+        keep_apart(find_place(tmp_path / out, ".jsonl"), roots)
+    keep_apart(find_place(tmp_path / "out", ".jsonl"), roots)
 
 
 def test_a_file_of_rows_may_lie_beside_its_input(tmp_path: Path) -> None:
     page = tmp_path / "x.html"
     page.touch()
-    keep_apart(find_place(tmp_path / "x.jsonl", rows=True), find_roots([str(page)]))
+    keep_apart(find_place(tmp_path / "x.jsonl", ".jsonl"), find_roots([str(page)]))

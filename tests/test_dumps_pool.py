@@ -28,7 +28,7 @@ def clean(
     """Return text and reason of each page."""
     work = Work(make_cleaner=make, max_bytes=99, time_limit=1, memory_limit=200_000_000)
     with Pool(work, jobs) as pool:
-        rows = [row for _, row in pool.clean(records(pages), stop or Event())]
+        rows = [r.row for _, r in pool.clean(records(pages), stop or Event()) if r.row]
     assert [row["id"] for row in rows] == [str(i) for i in range(len(rows))]
     return [(row["text"], row["reason"]) for row in rows]
 
@@ -66,8 +66,8 @@ def test_bad_pages_side_by_side() -> None:
 def test_a_single_page_in_a_copy_of_this_process(order: str) -> None:
     work = Work(make_cleaner=make_fake, max_bytes=99, time_limit=1, memory_limit=200_000_000)
     with Pool(work, 1, fork=True) as pool:
-        ((_, row),) = pool.clean(records([order]), Event())
-    assert row["status"] == ("kept" if order == "a" else "quarantined")
+        ((_, result),) = pool.clean(records([order]), Event())
+    assert result.status == ("kept" if order == "a" else "quarantined")
 
 
 def test_a_hung_page_ends_within_a_second_of_its_limit() -> None:

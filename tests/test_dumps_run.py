@@ -72,6 +72,7 @@ def test_a_file_for_each_page(mixed: Path, tmp_path: Path) -> None:
     }
     assert sorted(found.keys() - {"a.txt", "b/c.txt", "unsure.txt"}) == [
         "empty.jsonl",
+        "manifest.jsonl",
         "quarantine.jsonl",
         "summary.json",
     ]
@@ -95,7 +96,7 @@ def test_lists_and_summary_agree(mixed: Path, tmp_path: Path) -> None:
 
 def test_a_row_for_each_page(mixed: Path, tmp_path: Path) -> None:
     run(mixed, out=tmp_path / "out", format="jsonl")
-    rows = lines(tmp_path / "out/articles.jsonl")
+    rows = lines(tmp_path / "out/articles-00000.jsonl")
     assert [row["id"] for row in rows] == [
         "a.html",
         "bad.html",
@@ -127,14 +128,14 @@ def test_the_same_for_any_number_of_workers(mixed: Path, tmp_path: Path, output:
 
 def test_low_confidence_is_quarantined_with_its_text(mixed: Path, tmp_path: Path) -> None:
     outcome, _ = run(mixed, out=tmp_path / "out", format="jsonl", min_confidence=0.5)
-    row = lines(tmp_path / "out/articles.jsonl")[2]
+    row = lines(tmp_path / "out/articles-00000.jsonl")[2]
     assert outcome.tally.quarantined == 3
     assert (row["text"], row["reason"]) == ("perhaps", "confidence 0.200 is below 0.5")
 
 
 def test_only_selects_what_is_written_not_what_is_counted(mixed: Path, tmp_path: Path) -> None:
     outcome, _ = run(mixed, out=tmp_path / "out", format="jsonl", only="kept")
-    assert len(lines(tmp_path / "out/articles.jsonl")) == 3
+    assert len(lines(tmp_path / "out/articles-00000.jsonl")) == 3
     assert outcome.tally.pages == 6
     run(mixed, out=tmp_path / "doubtful", only="quarantined", min_confidence=0.5)
     assert [path.name for path in (tmp_path / "doubtful").glob("**/*.txt")] == ["unsure.txt"]
@@ -144,6 +145,70 @@ def test_names_do_not_hang_on_how_other_pages_end(tmp_path: Path) -> None:
     put(tmp_path / "in", {"x.htm": "BAD", "x.html": "text"})
     run(tmp_path / "in", out=tmp_path / "out")
     assert (tmp_path / "out/x-2.txt").read_text() == "text\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "name", "content"),
+    [
+        ("markdown", "a.md", b"# first\n"),
+        ("html", "a.html", b"<p>first</p>\n</body>\n</html>\n"),
+        ("json", "a.json", b'"status": "kept",\n "reason": null,'),
+    ],
+)
+def test_other_files(mixed: Path, tmp_path: Path, output: str, name: str, content: bytes) -> None:
+    run(mixed, out=tmp_path / "out", format=output)
+    assert content in (tmp_path / "out" / name).read_bytes()
+
+
+def test_what_is_known_of_a_page_stands_at_its_head(mixed: Path, tmp_path: Path) -> None:
+    run(mixed / "a.html", out=tmp_path / "text", with_metadata=True)
+    assert (
+        tmp_path / "text/a.txt"
+    ).read_text() == '---\ntags: ["one"]\nconfidence: 0.9\n---\n\nfirst\n'
+    run(mixed / "a.html", out=tmp_path / "html", with_metadata=True, format="html")
+    assert '<meta name="tags" content="one">' in (tmp_path / "html/a.html").read_text()
+
+
+def test_more_columns_on_request(mixed: Path, tmp_path: Path) -> None:
+    wanted = {"with_metadata": True, "with_markdown": True, "with_html": True}
+    run(mixed, out=tmp_path / "x.jsonl", format="jsonl", **wanted)
+    rows = lines(tmp_path / "x.jsonl")
+    assert (rows[0]["tags"], rows[0]["markdown"], rows[0]["html"]) == (
+        ["one"],
+        "# first",
+        "<p>first</p>",
+    )
+    assert len({tuple(row) for row in rows}) == 1
+
+
+def test_another_language_is_empty(tmp_path: Path) -> None:
+    put(tmp_path / "in", {"a.html": "GERMAN Servus", "b.html": "unknown"})
+    outcome, _ = run(tmp_path / "in", out=tmp_path / "out", format="jsonl", target_language="en")
+    row = lines(tmp_path / "out/articles-00000.jsonl")[0]
+    assert (row["status"], row["text"]) == ("empty", "")
+    assert row["reason"] == "its language is de-AT, wanted: en"
+    assert outcome.tally.kept == 1
+    german = run(tmp_path / "in", out=tmp_path / "de", target_language="de_DE")[0]
+    assert german.tally.kept == 2
+
+
+def test_duplicates_are_empty_and_named(tmp_path: Path) -> None:
+    text = " ".join(f"word{i}" for i in range(400))
+    pages: Pages = {
+        "a.html": text,
+        "b.html": text.upper(),
+        "c.html": f"{text} more",
+        "d.html": "other",
+    }
+    put(tmp_path / "in", pages)
+    outcome, _ = run(tmp_path / "in", out=tmp_path / "near", dedup="near")
+    assert {path.name for path in (tmp_path / "near").glob("*.txt")} == {"a.txt", "d.txt"}
+    assert (outcome.duplicates, outcome.tally.empty) == (2, 2)
+    said = {
+        each["id"]: each.get("duplicate_of") for each in lines(tmp_path / "near/manifest.jsonl")[1:]
+    }
+    assert said == {"a.html": None, "b.html": "a.html", "c.html": "a.html", "d.html": None}
+    assert run(tmp_path / "in", out=tmp_path / "exact", dedup="exact")[0].duplicates == 1
 
 
 def test_one_page_to_standard_output(mixed: Path) -> None:
@@ -165,14 +230,19 @@ def test_standard_input_beside_files(mixed: Path) -> None:
     [
         ({}, "add -o OUT"),
         ({"url": "http://a.example/"}, "one page"),
-        ({"blocks": True}, "add -f jsonl"),
+        ({"blocks": True}, "needs rows"),
         ({"out": Path("x.jsonl")}, "add -f jsonl"),
         ({"out": Path("x.txt")}, "names a folder"),
         ({"min_confidence": 2.0}, "0 to 1"),
         ({"jobs": 0}, "above 0"),
         ({"time_limit": float("nan")}, "above 0"),
         ({"time_limit": float("inf")}, "above 0"),
-        ({"format": "xml"}, "allowed: text, jsonl"),
+        ({"resume": True}, "add -o OUT"),
+        ({"dedup": "near"}, "add -o OUT"),
+        ({"format": "parquet"}, "add -o OUT"),
+        ({"out": Path("x"), "resume": True, "overwrite": True}, "give one"),
+        ({"input_format": "xml"}, "allowed: page, jsonl"),
+        ({"format": "xml"}, "allowed: text, markdown, html, json, jsonl"),
     ],
 )
 def test_wrong_usage(mixed: Path, options: dict[str, Any], message: str) -> None:
@@ -212,12 +282,12 @@ def test_an_occupied_name_ends_the_run_and_leaves_nothing_unfinished(
     (tmp_path / "out/a.txt").mkdir(parents=True)
     with pytest.raises(OutputError, match=r"cannot write .*a\.txt"):
         run(mixed, out=tmp_path / "out", overwrite=True)
-    assert tree(tmp_path / "out") == {}
+    assert tree(tmp_path / "out").keys() == {"manifest.jsonl"}
 
 
 def test_a_second_run_is_refused(mixed: Path, tmp_path: Path) -> None:
     refused = pytest.raises(OutputError, match="another run")
-    with claimed(find_place(tmp_path / "out", rows=False), overwrite=False), refused:
+    with claimed(find_place(tmp_path / "out", None), overwrite=False), refused:
         run(mixed, out=tmp_path / "out", overwrite=True)
 
 

@@ -1,6 +1,6 @@
 import io
 
-from boilerkill.dumps.tally import Lines, Outcome, Tally, progress_line
+from boilerkill.dumps.tally import Lines, Outcome, Tally, Totals, progress_line
 
 
 def test_a_tally_adds_up() -> None:
@@ -9,21 +9,27 @@ def test_a_tally_adds_up() -> None:
 
 
 def test_progress_says_how_long_it_takes() -> None:
-    line = progress_line(Tally(kept=300), 1000, seconds=3.0)
+    line = progress_line(Tally(kept=300), Totals(1000), 0, seconds=3.0)
     expected = "300 of 1,000 pages; 100.0 pages/s; kept 300, empty 0, quarantined 0; 0:00:07 left"
     assert line == expected
 
 
 def test_progress_without_a_total() -> None:
-    assert progress_line(Tally(), None, 0.0).startswith("0 pages; 0.0 pages/s")
+    assert progress_line(Tally(), Totals(), 0, 0.0).startswith("0 pages; 0.0 pages/s")
+
+
+def test_progress_goes_by_bytes_where_pages_are_not_known() -> None:
+    line = progress_line(Tally(kept=300), Totals(None, 8_000_000, 100), 2_000_000, seconds=2.0)
+    assert line.startswith("300 pages; 100.0 pages/s; ")
+    assert line.endswith("2.0 of 8.0 MB; 0:00:09 left")
 
 
 def test_lines_come_every_few_seconds() -> None:
     stream = io.StringIO()
     for every in (0.0, 99.0):
         display = Lines(stream, every)
-        display.start(2)
-        display.update(Tally(kept=1))
+        display.start(Totals(2))
+        display.update(Tally(kept=1), 0)
         display.stop()
     assert stream.getvalue().count("\n") == 1
 
@@ -31,4 +37,4 @@ def test_lines_come_every_few_seconds() -> None:
 def test_the_closing_line_tells_of_an_interruption() -> None:
     line = str(Outcome(Tally(kept=2), seconds=2.0, interrupted=True))
     assert line.startswith("in 2 = kept 2 + empty 0 + quarantined 0; 2.0 s, 1.0 pages/s")
-    assert line.endswith("interrupted: what is finished is safe")
+    assert line.endswith("interrupted: what is finished is safe; --resume goes on with it")

@@ -7,7 +7,10 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from boilerkill.dumps.tally import Tally, progress_line
+from boilerkill.dumps.tally import Tally, Totals, progress_line, share_of
+
+#: The bar counts thousandths of the input, which are known in pages or in bytes.
+_WHOLE = 1000
 
 
 class Bar:
@@ -21,20 +24,23 @@ class Bar:
             console=Console(stderr=True),
             transient=True,
         )
-        self._total: int | None = None
+        self._totals = Totals()
         self._begun = time.monotonic()
 
-    def start(self, total: int | None) -> None:
+    def start(self, totals: Totals) -> None:
         """Show the bar."""
-        self._total = total
+        self._totals = totals
         self._begun = time.monotonic()
-        self._task = self._bar.add_task(progress_line(Tally(), total, 0.0), total=total)
+        line = progress_line(Tally(), totals, 0, 0.0)
+        known = totals.pages is not None or totals.size is not None
+        self._task = self._bar.add_task(line, total=_WHOLE if known else None)
         self._bar.start()
 
-    def update(self, tally: Tally) -> None:
+    def update(self, tally: Tally, read: int) -> None:
         """Move the bar."""
-        line = progress_line(tally, self._total, time.monotonic() - self._begun)
-        self._bar.update(self._task, completed=tally.pages, description=line)
+        line = progress_line(tally, self._totals, read, time.monotonic() - self._begun)
+        share = share_of(tally, self._totals, read) or 0.0
+        self._bar.update(self._task, completed=share * _WHOLE, description=line)
 
     def stop(self) -> None:
         """Take the bar away."""

@@ -12,9 +12,9 @@ import typer
 from boilerkill.cleaner import Article
 from boilerkill.cli.console import ExitStatus, complain, quiet_about_closed_pipes
 from boilerkill.dumps.factory import make_cleaner
-from boilerkill.dumps.files import load
-from boilerkill.dumps.inputs import open_inputs
+from boilerkill.dumps.inputs import open_pages
 from boilerkill.dumps.names import printable
+from boilerkill.dumps.work import load
 from boilerkill.errors import UsageError
 from boilerkill.values import Block, Kind, Limits, Mode
 
@@ -45,10 +45,10 @@ def explain(
 
 def _clean(page: str, mode: Mode, kind: Kind, url: str | None, model: Path | None) -> Article:
     limits = Limits()
-    inputs = open_inputs([page], sys.stdin.buffer, limits, kind=kind, url=url)
+    inputs, records = open_pages([page], sys.stdin.buffer, limits, kind=kind, url=url)
     if not inputs.single:
         raise UsageError(f"{page} is more than one page; explain shows one")
-    record = next(iter(inputs.readers[0]))
+    record = next(records)
     cleaner = make_cleaner(model, mode, limits)
     return cleaner.clean(load(record, limits.max_bytes), url=url, kind=record.kind)
 

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from boilerkill.dumps.factory import make_cleaner
-from boilerkill.dumps.files import load
-from boilerkill.dumps.inputs import STDIN, open_inputs
+from boilerkill.dumps.inputs import STDIN, open_pages
 from boilerkill.dumps.output import Place, claimed
 from boilerkill.dumps.records import Record
+from boilerkill.dumps.work import load
 from boilerkill.errors import UsageError
 from boilerkill.values import Kind, Limits
 
@@ -46,8 +46,7 @@ def label(  # noqa: PLR0913, PLR0917  (the options of the command)
     if STDIN in pages:
         raise UsageError("pages to label are files, so that they are there tomorrow; found -")
     limits = Limits()
-    found = open_inputs(pages, sys.stdin.buffer, limits, kind=kind, url=None)
-    records = [record for reader in found.readers for record in reader]
+    _, records = open_pages(pages, sys.stdin.buffer, limits, kind=kind, url=None)
     sources = [Source(r.id, partial(_read, r, limits.max_bytes), r.kind) for r in records]
     with claimed(Place(out, None), overwrite=True):
         project = Project(sources, out, make_cleaner(model, "balanced", limits))

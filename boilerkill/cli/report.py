@@ -12,11 +12,11 @@ import typer
 from boilerkill.cleaner import Article, Cleaner
 from boilerkill.cli.console import ExitStatus, complain
 from boilerkill.dumps.factory import make_cleaner
-from boilerkill.dumps.files import load
-from boilerkill.dumps.inputs import open_inputs
+from boilerkill.dumps.inputs import open_pages
 from boilerkill.dumps.names import Namer
 from boilerkill.dumps.output import Place, claimed, keep_apart, write_whole
 from boilerkill.dumps.records import Record
+from boilerkill.dumps.work import load
 from boilerkill.errors import InputError, OutputError
 from boilerkill.values import Kind, Limits, Mode
 
@@ -46,9 +46,8 @@ def report(  # noqa: PLR0913, PLR0917  (the options of the command)
     with an index.html that lists the least sure first.
     """
     limits = Limits()
-    found = open_inputs(inputs, sys.stdin.buffer, limits, kind=kind, url=url)
+    found, records = open_pages(inputs, sys.stdin.buffer, limits, kind=kind, url=url)
     cleaner = make_cleaner(model, mode, limits)
-    records = (record for reader in found.readers for record in reader)
     if found.single:
         ended = _one(next(records), cleaner, out, overwrite)
     else:

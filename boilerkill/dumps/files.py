@@ -1,23 +1,22 @@
-"""Reading pages from files, folders, globs and standard input."""
+"""Finding the files that inputs name, and reading single pages."""
 
 from __future__ import annotations
 
 import errno
 import glob
-import gzip
 import os
 import stat
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from boilerkill.dumps.names import PAGE_SUFFIXES, page_suffix, printable
-from boilerkill.dumps.records import Record
+from boilerkill.dumps.names import DUMP_SUFFIXES, PAGE_SUFFIXES, dump_kind, page_suffix, printable
+from boilerkill.dumps.unpack import Packing, too_large, unpacked
 from boilerkill.errors import InputError
-from boilerkill.values import Kind
+
+_PACKINGS: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,21 @@ class Root:
     is_folder: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file among the inputs.
+
+    Attributes:
+        path: Where it is opened.
+        name: Its path below the inputs' common folder.
+        fault: Why it cannot be read, if that is already known.
+    """
+
+    path: str
+    name: str
+    fault: str | None = None
+
+
 def find_roots(inputs: Iterable[str]) -> list[Root]:
     """Return the files and folders that `inputs` name, in order, each page under one root only.
 
@@ -46,7 +60,7 @@ def find_roots(inputs: Iterable[str]) -> list[Root]:
     seen: set[str] = set()
     unique = []
     for root in roots:
-        walked = root.is_folder or page_suffix(root.absolute)
+        walked = root.is_folder or _is_wanted(root.absolute)
         inside = walked and any(str(up) in folders for up in Path(root.absolute).parents)
         if root.absolute not in seen and not inside:
             unique.append(root)
@@ -54,136 +68,93 @@ def find_roots(inputs: Iterable[str]) -> list[Root]:
     return unique
 
 
-class FileReader:
-    """Pages of files and folders; a folder's own files come before its subfolders'.
+def find_files(roots: Iterable[Root], skipped: Counter[str]) -> Iterator[Found]:
+    """Yield each file in the order of the roots, sorted by name below each.
 
-    Links to files are read; links to folders are not entered (they may lead in a loop or to
-    the whole disk) but counted in `skipped`, as are files whose names are no page's.
-
-    Attributes:
-        skipped: Number of "other files" and "linked folders" passed by; complete after reading.
+    A folder's own files come before its subfolders'. Links to files are read; links to folders
+    are not entered (they may lead in a loop or to the whole disk) but counted in `skipped`, as
+    are files whose names are no page's and no dump's.
     """
-
-    def __init__(self, roots: Sequence[Root], *, kind: Kind = "auto", url: str | None = None):
-        self._roots = roots
-        self._kind = kind
-        self._url = url
-        homes = [r.absolute if r.is_folder else str(Path(r.absolute).parent) for r in roots]
-        self._base = os.path.commonpath(homes) if homes else ""
-        self.skipped: Counter[str] = Counter()
-
-    def __iter__(self) -> Iterator[Record]:
-        """Yield each page in the order of the roots, sorted by name below each."""
-        self.skipped.clear()
-        for path, name, fault in self._pages(self.skipped):
-            yield self._record(path, name, fault)
-
-    def count(self) -> int:
-        """Return the number of pages by walking the folders without opening a file."""
-        return sum(1 for _ in self._pages(Counter()))
-
-    def _pages(self, skipped: Counter[str]) -> Iterator[tuple[str, str, str | None]]:
-        for root in self._roots:
-            below = os.path.relpath(root.absolute, self._base)
-            if root.is_folder:
-                yield from _walk(root.path, "" if below == "." else below, skipped)
-            else:
-                yield root.path, below, None
-
-    def _record(self, path: str, name: str, fault: str | None) -> Record:
-        kind = self._kind
-        if kind == "auto" and page_suffix(name).startswith(".htm"):
-            kind = "html"
-        return Record(
-            id=printable(name),
-            where=printable(path),
-            source=Path(path),
-            url=self._url,
-            kind=kind,
-            fault=fault,
-            size=_size(path),
-        )
+    roots = list(roots)
+    homes = [r.absolute if r.is_folder else str(Path(r.absolute).parent) for r in roots]
+    base = os.path.commonpath(homes) if homes else ""
+    for root in roots:
+        below = os.path.relpath(root.absolute, base)
+        if root.is_folder:
+            yield from _walk(root.path, "" if below == "." else below, skipped)
+        else:
+            yield Found(root.path, below)
 
 
-class StreamReader:
-    """One page from an open stream, such as standard input."""
+def count_files(roots: Iterable[Root]) -> tuple[int | None, int]:
+    """Return the number of pages (None if files hold many) and the bytes of all files.
 
-    def __init__(
-        self, stream: IO[bytes], max_bytes: int, *, kind: Kind = "auto", url: str | None = None
-    ) -> None:
-        self._stream = stream
-        self._max_bytes = max_bytes
-        self._kind = kind
-        self._url = url
-        self.skipped: Counter[str] = Counter()
-
-    def __iter__(self) -> Iterator[Record]:
-        """Yield the page; one that is too large is not read to its end."""
-        data = self._stream.read(self._max_bytes + 1)
-        fault = None
-        if len(data) > self._max_bytes:
-            data, fault = b"", _too_large(self._max_bytes)
-        yield Record(
-            id="stdin",
-            where="standard input",
-            source=data,
-            url=self._url,
-            kind=self._kind,
-            fault=fault,
-            size=len(data),
-        )
-
-    def count(self) -> int:
-        """Return 1."""
-        return 1
-
-
-def load(record: Record, max_bytes: int) -> bytes | str:
-    """Return the page of a record.
-
-    Raises:
-        InputError: It has a fault, or cannot be read within `max_bytes`.
+    No file is opened.
     """
-    if record.fault is not None:
-        raise InputError(record.fault)
-    if isinstance(record.source, Path):
-        return read_page(record.source, max_bytes)
-    return record.source
+    pages: int | None = 0
+    size = 0
+    for found in find_files(roots, Counter()):
+        size += file_size(found.path)
+        pages = None if pages is None or dump_kind(found.name) else pages + 1
+    return pages, size
 
 
 def read_page(path: Path, max_bytes: int) -> bytes:
-    """Return the content of a file, unpacked if its name ends in `.gz`.
+    """Return the content of a file, unpacked if its name ends in `.gz` or `.zst`.
 
-    Never reads more than `max_bytes` + 1 bytes, whatever the file would unpack to, and never
-    waits on something that is not a regular file.
+    Never holds much more than `max_bytes`, whatever the file would unpack to, and never waits on
+    something that is not a regular file.
 
     Raises:
         InputError: It cannot be read, is damaged, or is larger than `max_bytes`.
     """
-    try:
-        # O_NONBLOCK: opening a FIFO without a writer would wait for ever.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as raw:  # noqa: PTH123
-            mode = os.fstat(raw.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise InputError(f"not a regular file but {_what(mode)}")
-            if path.name.lower().endswith(".gz"):
-                with gzip.open(raw) as unpacked:
-                    data = unpacked.read(max_bytes + 1)
-            else:
-                data = raw.read(max_bytes + 1)
-    except EOFError:
-        raise InputError("truncated gzip: the file ends before its data do") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"damaged gzip: {error}") from None
-    except OSError as error:
-        raise InputError(_why(path, error)) from None
+    packing = _PACKINGS.get(path.suffix.lower())
+    with open_regular(path) as raw, problems_of(path):
+        if packing:
+            return unpacked(raw, packing, max_bytes, lax=False)
+        data = raw.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise InputError(_too_large(max_bytes))
+        raise too_large(max_bytes)
     return data
 
 
-def _walk(top: str, name: str, skipped: Counter[str]) -> Iterator[tuple[str, str, str | None]]:
-    """Yield (path, name below the base, fault or None) of each page below the folder `top`."""
+def open_regular(path: Path) -> IO[bytes]:
+    """Open a regular file, or raise InputError saying why not."""
+    with problems_of(path):
+        # O_NONBLOCK: opening a FIFO without a writer would wait for ever.
+        file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115
+    mode = os.fstat(file.fileno()).st_mode
+    if stat.S_ISREG(mode):
+        return file
+    file.close()
+    raise InputError(f"not a regular file but {_what(mode)}")
+
+
+class problems_of:  # noqa: N801  (used as a statement)
+    """Turns an OSError inside `with` into an InputError that says why a path cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Raise the InputError if there was an OSError."""
+        if isinstance(error, OSError):
+            raise InputError(_why(self._path, error)) from None
+
+
+def file_size(path: str) -> int:
+    """Return the bytes of a file; 0 if it cannot be told (whoever opens it will say why)."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
+def _walk(top: str, name: str, skipped: Counter[str]) -> Iterator[Found]:
+    """Yield each page and dump below the folder `top`."""
     stack = [(top, name)]
     while stack:
         folder, name = stack.pop()
@@ -191,7 +162,7 @@ def _walk(top: str, name: str, skipped: Counter[str]) -> Iterator[tuple[str, str
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield folder, name, f"the folder cannot be read: {error.strerror}"
+            yield Found(folder, name, f"the folder cannot be read: {error.strerror}")
             continue
         inner = []
         for entry in entries:
@@ -200,11 +171,15 @@ def _walk(top: str, name: str, skipped: Counter[str]) -> Iterator[tuple[str, str
                 inner.append((entry.path, below))
             elif entry.is_symlink() and Path(entry.path).is_dir():
                 skipped["linked folders"] += 1
-            elif page_suffix(entry.name):
-                yield entry.path, below, None
+            elif _is_wanted(entry.name):
+                yield Found(entry.path, below)
             else:
                 skipped["other files"] += 1
         stack.extend(reversed(inner))
+
+
+def _is_wanted(name: str) -> bool:
+    return bool(page_suffix(name) or dump_kind(name))
 
 
 def _expand(given: str) -> list[str]:
@@ -232,17 +207,6 @@ def _root(path: str) -> Root:
     return Root(path, absolute, stat.S_ISDIR(mode))
 
 
-def _size(path: str) -> int:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return 0  # the worker will say why
-
-
-def _too_large(max_bytes: int) -> str:
-    return f"too large: more than {max_bytes:,} bytes"
-
-
 def _what(mode: int) -> str:
     kinds = (
         (stat.S_ISFIFO, "a FIFO"),
@@ -264,4 +228,5 @@ def _why(path: Path, error: OSError) -> str:
 
 def page_names() -> str:
     """Return the suffixes of files taken from folders, for messages."""
-    return " ".join(PAGE_SUFFIXES) + ", each also .gz"
+    names = [*PAGE_SUFFIXES, *(s for s in DUMP_SUFFIXES if s != ".parquet")]
+    return " ".join(names) + ", each also .gz and .zst, .parquet"

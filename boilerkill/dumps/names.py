@@ -10,9 +10,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+DumpKind = Literal["warc", "jsonl", "parquet"]
 
 PAGE_SUFFIXES = (".html", ".htm", ".txt", ".md")
-_PACKED = ".gz"
+#: Suffixes of files that hold many pages, and how they are read.
+DUMP_SUFFIXES: dict[str, DumpKind] = {
+    ".warc": "warc",
+    ".wet": "warc",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+}
+_PACKED = ("", ".gz", ".zst")
 #: Names starting so belong to the run itself (lock, unfinished files).
 OWN_PREFIX = ".boilerkill"
 #: Bytes of a name before its suffix; file systems allow 255 in all.
@@ -26,12 +38,28 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|
 
 def page_suffix(name: str) -> str:
     """Return the suffix that makes `name` a page's name (".html", ".txt.gz", …), or ""."""
+    return _suffix(name, PAGE_SUFFIXES)
+
+
+def dump_suffix(name: str) -> str:
+    """Return the suffix that makes `name` that of a file of many pages (".warc.gz", …), or ""."""
+    return _suffix(name, DUMP_SUFFIXES)
+
+
+def dump_kind(name: str) -> DumpKind | None:
+    """Return how a file of many pages is read; None if its name is not that of one.
+
+    >>> dump_kind("CC-MAIN-1.warc.wet.gz"), dump_kind("page.html")
+    ('warc', None)
+    """
+    suffix = dump_suffix(name)
+    return DUMP_SUFFIXES["." + suffix.split(".")[1]] if suffix else None
+
+
+def _suffix(name: str, suffixes: Iterable[str]) -> str:
     lower = name.lower()
-    packed = _PACKED if lower.endswith(_PACKED) else ""
-    for suffix in PAGE_SUFFIXES:
-        if lower.endswith(suffix + packed) and len(lower) > len(suffix + packed):
-            return suffix + packed
-    return ""
+    found = (s + packed for s in suffixes for packed in _PACKED)
+    return next((each for each in found if lower.endswith(each) and lower != each), "")
 
 
 def printable(name: str) -> str:
@@ -60,12 +88,17 @@ class Namer:
 
     Folders and files share one set of names, compared without letter case, because some file
     system down the line will compare them so.
+
+    Args:
+        suffix: What every path ends in.
+        reserved: Paths that are taken by the run itself.
+        within: Folder that all paths lie in; "" for none.
     """
 
-    def __init__(self, suffix: str, reserved: tuple[str, ...] = ()) -> None:
+    def __init__(self, suffix: str, reserved: tuple[str, ...] = (), within: str = "") -> None:
         self._suffix = suffix
-        self._folders = {"": ""}
-        self._taken = {name.casefold() for name in reserved}
+        self._folders = {"": within}
+        self._taken = {_key(name) for name in reserved}
 
     def path(self, page: str) -> str:
         """Return the path below the output folder, "/" between parts, for the id `page`.
@@ -80,6 +113,12 @@ class Namer:
             path = self._claim("", f"_long~{digest(page)}", self._suffix)
         return path
 
+    def inside(self, dump: str) -> Namer:
+        """Return a namer for the pages of a dump, in a folder of their own named after it."""
+        folder, _, name = dump.rpartition("/")
+        stem = safe_name(name[: len(name) - len(dump_suffix(name))])
+        return Namer(self._suffix, within=self._claim(self._folder(folder), stem, ""))
+
     def _folder(self, folder: str) -> str:
         if folder not in self._folders:
             above, _, name = folder.rpartition("/")
@@ -89,11 +128,16 @@ class Namer:
     def _claim(self, folder: str, stem: str, suffix: str) -> str:
         base = f"{folder}/{stem}" if folder else stem
         path, number = base + suffix, 1
-        while (key := path.casefold()) in self._taken:
+        while (key := _key(path)) in self._taken:
             number += 1
             path = f"{base}-{number}{suffix}"
         self._taken.add(key)
         return path
+
+
+def _key(path: str) -> bytes:
+    """Return what stands for a path in the set of those taken; short, there may be millions."""
+    return hashlib.blake2b(path.casefold().encode(), digest_size=12).digest()
 
 
 def _percent(match: re.Match[str]) -> str:

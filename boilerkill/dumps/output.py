@@ -21,13 +21,13 @@ class Place:
 
     Attributes:
         folder: Everything lies in it.
-        articles: The file of rows, if rows are written.
-        prefix: What the names of quarantine, empty and summary files start with; "" when the
-            folder is the run's own.
+        rows: The one file of rows, if that was named; None for a folder.
+        prefix: What the names of the files beside the results start with; "" when the folder is
+            the run's own.
     """
 
     folder: Path
-    articles: Path | None
+    rows: Path | None = None
     prefix: str = ""
 
     @property
@@ -42,8 +42,13 @@ class Place:
 
     @property
     def summary(self) -> Path:
-        """The counts of the run."""
+        """The counts of the run; the last file to be written."""
         return self.folder / f"{self.prefix}summary.json"
+
+    @property
+    def manifest(self) -> Path:
+        """One line for each finished page: what `--resume` goes by."""
+        return self.folder / f"{self.prefix}manifest.jsonl"
 
     @property
     def lock(self) -> Path:
@@ -51,17 +56,32 @@ class Place:
         return self.folder / f"{OWN_PREFIX}-{self.prefix}lock"
 
     @property
+    def seen(self) -> Path:
+        """Signatures of the pages so far, for finding duplicates."""
+        return self.folder / f"{OWN_PREFIX}-{self.prefix}seen.sqlite"
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """The files that are not named after pages."""
-        files = (self.quarantine, self.empty, self.summary)
-        return files if self.articles is None else (self.articles, *files)
+        files = (self.quarantine, self.empty, self.summary, self.manifest)
+        return files if self.rows is None else (self.rows, *files)
 
 
-def find_place(out: Path, rows: bool) -> Place:
-    """Return where the results go for `-o out`: a folder, or one `.jsonl` file of rows."""
-    if rows and out.suffix == ".jsonl" and not out.is_dir():
-        return Place(out.parent, out, f"{out.stem}.")
-    return Place(out, out / "articles.jsonl" if rows else None)
+def find_place(out: Path, ending: str | None) -> Place:
+    """Return where the results go for `-o out`: a folder, or one file of rows.
+
+    Args:
+        out: What was given.
+        ending: What the names of files of rows end in; None if pages become files.
+    """
+    if ending and out.name.endswith(ending) and not out.is_dir():
+        return Place(out.parent, out, f"{out.name.removesuffix(ending)}.")
+    return Place(out)
+
+
+def part_of(path: Path) -> Path:
+    """Return the file in which `path` is made until it is whole."""
+    return path.with_name(f"{OWN_PREFIX}-{digest(path.name)}")
 
 
 def keep_apart(place: Place, roots: Iterable[Root]) -> None:
@@ -80,11 +100,12 @@ def keep_apart(place: Place, roots: Iterable[Root]) -> None:
 
 
 @contextmanager
-def claimed(place: Place, *, overwrite: bool) -> Iterator[None]:
+def claimed(place: Place, *, overwrite: bool = False, resume: bool = False) -> Iterator[None]:
     """Hold the place for this run; make its folder.
 
     Raises:
-        OutputError: Another run holds it, or it holds something and `overwrite` is False.
+        OutputError: Another run holds it, or it holds something that is neither to be replaced
+            nor to be resumed.
     """
     with problems_with(place.folder):
         place.folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +113,7 @@ def claimed(place: Place, *, overwrite: bool) -> Iterator[None]:
     with lock:
         _take(lock, place)
         try:
-            if not overwrite:
+            if not overwrite and not (resume and place.manifest.exists()):
                 _refuse_occupied(place)
             yield
         finally:
@@ -118,13 +139,30 @@ def _refuse_occupied(place: Place) -> None:
     if place.prefix:
         found = [path.name for path in place.files if os.path.lexists(path)]
     else:
-        found = [path.name for path in place.folder.iterdir() if path != place.lock]
-    if found:
-        more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        # What a run left that did not get to its first line is in nobody's way.
+        names = (path.name for path in place.folder.iterdir())
+        found = [name for name in names if not name.startswith(OWN_PREFIX)]
+    if not found:
+        return
+    name = printable(str(place.folder))
+    if place.manifest.name in found:
         raise OutputError(
-            f"{printable(str(place.folder))} already holds {printable(min(found))}{more}; give "
-            "-o a new or empty folder, or --overwrite to replace files of the same name"
+            f"{name} holds an earlier run; give --resume to go on with it, --overwrite to replace "
+            "it, or -o a new folder"
         )
+    more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+    raise OutputError(
+        f"{name} already holds {printable(min(found))}{more}; give -o a new or empty folder, or "
+        "--overwrite to replace files of the same name"
+    )
+
+
+def forget(place: Place) -> None:
+    """Remove what would make an earlier run look like this one, or a part of it."""
+    shards = [] if place.rows else place.folder.glob("articles-[0-9]*[0-9].*")
+    with problems_with(place.folder):
+        for path in (place.manifest, place.summary, place.seen, *shards):
+            path.unlink(missing_ok=True)
 
 
 class WholeFile:
@@ -132,28 +170,29 @@ class WholeFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f"{OWN_PREFIX}-{digest(path.name)}")
+        self._part = part_of(path)
         with problems_with(path):
             self._part.unlink(missing_ok=True)  # of a run that was killed
-            self._file = self._part.open("xb")
+            self.file = self._part.open("xb")
 
     def write(self, data: bytes) -> None:
         """Append `data`."""
         with problems_with(self._path):
-            self._file.write(data)
+            self.file.write(data)
 
     def commit(self) -> None:
         """Give the file its name."""
         with problems_with(self._path):
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
             self._part.replace(self._path)
+            sync_folder(self._path.parent)
 
     def discard(self) -> None:
         """Remove the file unless it was committed."""
         with suppress(OSError):  # closing flushes, which a full disk refuses
-            self._file.close()
+            self.file.close()
         self._part.unlink(missing_ok=True)
 
 
@@ -165,6 +204,53 @@ def write_whole(path: Path, data: bytes) -> None:
         file.commit()
     finally:
         file.discard()
+
+
+class Log:
+    """A file that only grows, and of which every byte up to some place is known to be on disk."""
+
+    def __init__(self, path: Path, size: int = 0) -> None:
+        """Open the file, made if it is not there, and cut what is beyond `size`."""
+        self.path = path
+        with problems_with(path):
+            self._file = path.open("r+b" if path.exists() else "xb")
+            self._file.truncate(size)
+            self._file.seek(size)
+        self.size = size
+
+    def write(self, data: bytes) -> int:
+        """Append `data`; return the size of the file then."""
+        with problems_with(self.path):
+            self._file.write(data)
+        self.size += len(data)
+        return self.size
+
+    def settle(self) -> None:
+        """Bring everything written so far to the disk."""
+        with problems_with(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file."""
+        with suppress(OSError):  # closing flushes, which a full disk refuses
+            self._file.close()
+
+    def name(self, path: Path) -> None:
+        """Give the settled file its final name, and close it."""
+        self.close()
+        with problems_with(path):
+            self.path.replace(path)
+            sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager

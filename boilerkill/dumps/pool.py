@@ -22,8 +22,8 @@ from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from boilerkill.dumps.records import Record, Row
-from boilerkill.dumps.rows import fault_row
+from boilerkill.dumps.records import Record, Result
+from boilerkill.dumps.rows import fault_result
 from boilerkill.dumps.work import NOT_STARTED, OUT_OF_MEMORY, Work, clean_batch, start_worker
 from boilerkill.errors import BoilerkillError
 
@@ -47,7 +47,7 @@ class _Job:
 
     records: Sequence[Record]
     alone: bool = False
-    future: Future[list[Row]] | None = None
+    future: Future[list[Result]] | None = None
     slot: int = -1
 
     @property
@@ -87,8 +87,8 @@ class Pool:
         """End all workers at once, also in the middle of a page."""
         self._close()
 
-    def clean(self, records: Iterable[Record], stop: Event) -> Iterator[tuple[Record, Row]]:
-        """Yield each record with its row, in the order of `records`.
+    def clean(self, records: Iterable[Record], stop: Event) -> Iterator[tuple[Record, Result]]:
+        """Yield each record with its result, in the order of `records`.
 
         Ends early, within a fraction of a second, once `stop` is set; what was not yielded
         until then is dropped.
@@ -133,7 +133,7 @@ class Pool:
         self._slots[2 * job.slot : 2 * job.slot + 2] = [NOT_STARTED, 0]
         # Only a net under the worker's own timer, for a worker that never gets to set it.
         timeout = _START + len(job.records) * (self._work.time_limit + 1)
-        args = (job.slot, job.records)
+        args = (job.slot, [record.light() for record in job.records])
         try:
             job.future = self._pool.schedule(clean_batch, args=args, timeout=timeout)
         except RuntimeError:  # the pool has broken since; whoever waits for its jobs finds out
@@ -146,7 +146,7 @@ class Pool:
         job.slot = -1
 
     def _wait(self, job: _Job, stop: Event) -> BaseException | None:
-        """Return once the job is done: its failure, or None if it has rows (or on `stop`)."""
+        """Return once the job is done: its failure, or None if it has results (or on `stop`)."""
         if job.future is None:
             return BrokenProcessPool()
         gone = 0
@@ -176,9 +176,9 @@ class Pool:
             return [_Job([record], alone=True) for record in job.records]
         culprit = job.records[at]
         if job.alone or _ran_out_of_time(failure):
-            row = fault_row(culprit, _cause(failure, self._work), blocks=self._work.blocks)
-            decided: Future[list[Row]] = Future()
-            decided.set_result([row])
+            result = fault_result(culprit, _cause(failure, self._work), self._work.wanted)
+            decided: Future[list[Result]] = Future()
+            decided.set_result([result])
             verdict = _Job([culprit], future=decided)
         else:
             verdict = _Job([culprit], alone=True)
@@ -187,7 +187,7 @@ class Pool:
 
     def _reopen(self) -> int:
         """Put a new pool in place of a broken one; return how many other jobs it fails."""
-        failed = [job for job in self._pending if job.future and not _has_rows(job.future)]
+        failed = [job for job in self._pending if job.future and not _has_results(job.future)]
         self._close()
         for job in failed:
             self._release(job)
@@ -246,7 +246,7 @@ def _start_forkserver() -> None:
                 os.environ[name] = value
 
 
-def _has_rows(future: Future[list[Row]]) -> bool:
+def _has_results(future: Future[list[Result]]) -> bool:
     return future.done() and not future.cancelled() and future.exception() is None
 
 

@@ -36,15 +36,30 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a run has before it, where that is known without reading it.
+
+    Attributes:
+        pages: Pages of all input.
+        size: Bytes of all input.
+        done: Pages that an earlier run has finished.
+    """
+
+    pages: int | None = None
+    size: int | None = None
+    done: int = 0
+
+
 class Progress(Protocol):
     """Something that shows how far a run is."""
 
-    def start(self, total: int | None) -> None:
-        """Begin; `total` is the number of pages to come, if known."""
+    def start(self, totals: Totals) -> None:
+        """Begin."""
         ...
 
-    def update(self, tally: Tally) -> None:
-        """Take note of one more page."""
+    def update(self, tally: Tally, read: int) -> None:
+        """Take note of one more page, and of the bytes of input that are finished with it."""
         ...
 
     def stop(self) -> None:
@@ -55,10 +70,10 @@ class Progress(Protocol):
 class Silent:
     """Shows nothing."""
 
-    def start(self, total: int | None) -> None:
+    def start(self, totals: Totals) -> None:
         """Do nothing."""
 
-    def update(self, tally: Tally) -> None:
+    def update(self, tally: Tally, read: int) -> None:
         """Do nothing."""
 
     def stop(self) -> None:
@@ -71,36 +86,48 @@ class Lines:
     def __init__(self, stream: IO[str], every: float = LINE_EVERY) -> None:
         self._stream = stream
         self._every = every
-        self._total: int | None = None
+        self._totals = Totals()
         self._begun = self._told = time.monotonic()
 
-    def start(self, total: int | None) -> None:
+    def start(self, totals: Totals) -> None:
         """Note the time."""
-        self._total = total
+        self._totals = totals
         self._begun = self._told = time.monotonic()
 
-    def update(self, tally: Tally) -> None:
+    def update(self, tally: Tally, read: int) -> None:
         """Write a line if the last one is long enough ago."""
         now = time.monotonic()
         if now - self._told >= self._every:
             self._told = now
-            self._stream.write(progress_line(tally, self._total, now - self._begun) + "\n")
+            line = progress_line(tally, self._totals, read, now - self._begun)
+            self._stream.write(line + "\n")
             self._stream.flush()
 
     def stop(self) -> None:
         """Do nothing."""
 
 
-def progress_line(tally: Tally, total: int | None, seconds: float) -> str:
+def share_of(tally: Tally, totals: Totals, read: int) -> float | None:
+    """Return the finished share of the input, by pages or else by bytes; None if unknown."""
+    if totals.pages:
+        return min(tally.pages / totals.pages, 1.0)
+    return min(read / totals.size, 1.0) if totals.size and totals.pages is None else None
+
+
+def progress_line(tally: Tally, totals: Totals, read: int, seconds: float) -> str:
     """Return how far a run is after `seconds`, in one line."""
-    rate = tally.pages / seconds if seconds > 0 else 0.0
+    rate = (tally.pages - totals.done) / seconds if seconds > 0 else 0.0
+    count = f"{tally.pages:,}" if totals.pages is None else f"{tally.pages:,} of {totals.pages:,}"
     parts = [
-        f"{tally.pages:,} of {total:,} pages" if total is not None else f"{tally.pages:,} pages",
+        f"{count} pages",
         f"{rate:,.1f} pages/s",
         f"kept {tally.kept:,}, empty {tally.empty:,}, quarantined {tally.quarantined:,}",
     ]
-    if total is not None and rate > 0:
-        left = round(max(total - tally.pages, 0) / rate)
+    if totals.size:
+        parts.append(f"{read / 1e6:,.1f} of {totals.size / 1e6:,.1f} MB")
+    share = share_of(tally, totals, read)
+    if share and rate > 0:
+        left = round((tally.pages / share - tally.pages) / rate)
         parts.append(f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02} left")
     return "; ".join(parts)
 
@@ -112,22 +139,30 @@ class Outcome:
     Attributes:
         tally: The count of pages.
         seconds: How long it took.
+        done: Pages that an earlier run had finished.
+        duplicates: Pages that are empty because they repeat an earlier one.
         interrupted: Whether it was stopped before the last page.
-        skipped: Number of things in folders that are no pages, by what they are.
+        skipped: Number of things in the input that are no pages, by what they are.
         alone: Status and reason of the page, for a run of one page to standard output.
     """
 
     tally: Tally
     seconds: float
+    done: int = 0
+    duplicates: int = 0
     interrupted: bool = False
     skipped: Mapping[str, int] = field(default_factory=dict)
     alone: tuple[str, str | None] | None = None
 
     def __str__(self) -> str:
         """Return the closing line of a run; its numbers add up."""
-        rate = self.tally.pages / self.seconds if self.seconds > 0 else 0.0
+        rate = (self.tally.pages - self.done) / self.seconds if self.seconds > 0 else 0.0
         parts = [f"{self.tally}; {self.seconds:.1f} s, {rate:,.1f} pages/s"]
+        if self.done:
+            parts.append(f"{self.done:,} pages were finished before")
+        if self.duplicates:
+            parts.append(f"{self.duplicates:,} of the empty repeat an earlier page")
         parts += [f"{number:,} {what} not read" for what, number in sorted(self.skipped.items())]
         if self.interrupted:
-            parts.append("interrupted: what is finished is safe")
+            parts.append("interrupted: what is finished is safe; --resume goes on with it")
         return "; ".join(parts)

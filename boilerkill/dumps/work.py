@@ -1,4 +1,4 @@
-"""What a worker process does: read, clean and turn into rows one batch of pages after another.
+"""What a worker process does: read, clean and turn into results one batch of pages after another.
 
 A page that outlives its time, its memory or the interpreter ends the worker; the parent reads
 from the shared `slots` which page that was. Nothing softer is sure: an exception raised by a
@@ -11,12 +11,14 @@ import os
 import resource
 import signal
 from collections.abc import Callable, MutableSequence, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from boilerkill.dumps.files import load
-from boilerkill.dumps.records import Record, Row
-from boilerkill.dumps.rows import CleanerLike, article_row, fault_row
+from boilerkill.decode import decode
+from boilerkill.dumps.files import read_page
+from boilerkill.dumps.http import undo
+from boilerkill.dumps.records import Record, Result
+from boilerkill.dumps.rows import CleanerLike, Wanted, article_result, fault_result
 from boilerkill.errors import InputError
 
 #: Exit status of a worker whose page needed more memory than it may.
@@ -31,16 +33,14 @@ class Work:
 
     Attributes:
         make_cleaner: Called once in each worker.
-        blocks: Whether rows carry the blocks.
-        at_least: Confidence below which a page is quarantined.
+        wanted: What is made of each page.
         max_bytes: Largest source, unpacked.
         time_limit: Seconds a page may take.
         memory_limit: Bytes a worker may need beyond what it needs when idle.
     """
 
     make_cleaner: Callable[[], CleanerLike]
-    blocks: bool = False
-    at_least: float = 0.0
+    wanted: Wanted = field(default_factory=Wanted)
     max_bytes: int
     time_limit: float
     memory_limit: int
@@ -58,30 +58,50 @@ class Worker:
         self._slots = slots
         self._cleaner: CleanerLike | None = None
 
-    def clean(self, slot: int, records: Sequence[Record]) -> list[Row]:
-        """Return a row for each record."""
+    def clean(self, slot: int, records: Sequence[Record]) -> list[Result]:
+        """Return a result for each record."""
         if self._cleaner is None:
             self._cleaner = self._work.make_cleaner()
             _limit_memory(self._work.memory_limit)
         self._slots[2 * slot + 1] = os.getpid()
-        rows = []
+        results = []
         for index, record in enumerate(records):
             self._slots[2 * slot] = index
             signal.setitimer(signal.ITIMER_REAL, self._work.time_limit)
-            rows.append(self._row(self._cleaner, record))
+            results.append(self._result(self._cleaner, record))
             signal.setitimer(signal.ITIMER_REAL, 0)
-        return rows
+        return results
 
-    def _row(self, cleaner: CleanerLike, record: Record) -> Row:
+    def _result(self, cleaner: CleanerLike, record: Record) -> Result:
         work = self._work
         try:
+            if record.empty is not None:
+                return fault_result(record, record.empty, work.wanted, "empty")
             source = load(record, work.max_bytes)
             article = cleaner.clean(source, url=record.url, kind=record.kind)
-            return article_row(record, article, blocks=work.blocks, at_least=work.at_least)
+            return article_result(record, article, work.wanted)
         except InputError as error:
-            return fault_row(record, str(error), blocks=work.blocks)
+            return fault_result(record, str(error), work.wanted)
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
+
+
+def load(record: Record, max_bytes: int) -> bytes | str:
+    """Return the page of a record, unpacked.
+
+    Raises:
+        InputError: It has a fault, or cannot be read within `max_bytes`.
+    """
+    if record.fault is not None:
+        raise InputError(record.fault)
+    source = record.source
+    if isinstance(source, Path):
+        return read_page(source, max_bytes)
+    if isinstance(source, bytes):
+        source = undo(source, record.encodings, max_bytes)
+        if record.charset is not None:
+            return decode(source, record.charset)
+    return source
 
 
 #: The worker of this process; filled by `start_worker`.
@@ -97,7 +117,7 @@ def start_worker(work: Work, slots: MutableSequence[int]) -> None:
     _here[:] = [Worker(work, slots)]
 
 
-def clean_batch(slot: int, records: Sequence[Record]) -> list[Row]:
+def clean_batch(slot: int, records: Sequence[Record]) -> list[Result]:
     """Clean one batch in this worker process."""
     return _here[0].clean(slot, records)
 

@@ -1,0 +1,236 @@
+"""Checks that take minutes to hours: `python -m tests.soak kill --trials 300`, and so on.
+
+Each prints one line of figures and ends with status 1 if what it checks does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tests.soak import pages
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+CLEAN = [sys.executable, "-m", "boilerkill", "clean"]
+
+Work = Annotated[
+    Path | None, typer.Option(help="Folder for what is made; a temporary one if left out.")
+]
+Jobs = Annotated[int, typer.Option(help="Worker processes.")]
+
+
+@app.command()
+def formats(count: int = 1_600, work: Work = None, jobs: Jobs = 2) -> None:
+    """The same pages as folder, WARC, WET, JSONL.zst and Parquet: the same text for each."""
+    folder = work or Path(tempfile.mkdtemp())
+    made = pages.write_all(folder, pages.real(count))
+    texts: dict[str, dict[str, str]] = {}
+    for name, path in made.items():
+        begun = time.monotonic()
+        rows = _rows(_run(path, "-o", folder / f"out-{name}", "-f", "jsonl", "--jobs", jobs))
+        texts[name] = {_bare(row["id"]): row["text"] for row in rows}
+        took = time.monotonic() - begun
+        typer.echo(f"{name}: {len(rows)} pages, {len(rows) / took:.1f} pages/s, {took:.1f} s")
+    equal = {n: sum(texts[n].get(k) == v for k, v in texts["folder"].items()) for n in texts}
+    typer.echo(f"the same text as in the folder: {equal}")
+    raise typer.Exit(0 if all(equal[n] == len(texts["folder"]) for n in equal if n != "wet") else 1)
+
+
+@app.command()
+def kill(
+    trials: int = 300, count: int = 250, work: Work = None, jobs: Jobs = 2, seed: int = 1
+) -> None:
+    """Runs killed at any moment and resumed: all that they leave is as if nothing had happened."""
+    folder = work or Path(tempfile.mkdtemp())
+    made = pages.write_all(folder, pages.small(count))
+    dice = random.Random(seed)
+    kinds = ["text", "markdown", "jsonl", "jsonl.zst", "parquet"]
+    setups = [(name, kind) for name in made for kind in kinds]
+    whole: dict[tuple[str, str], tuple[dict[str, bytes], float]] = {}
+    failed = killed = resumes = 0
+    for trial in range(trials):
+        name, kind = setups[trial % len(setups)]
+        args = [made[name], "-f", kind, "--jobs", jobs, "--dedup", "near"]
+        if (name, kind) not in whole:
+            begun = time.monotonic()
+            tree = _tree(_run(*args, "-o", folder / "whole"))
+            whole[name, kind] = tree, time.monotonic() - begun
+            shutil.rmtree(folder / "whole")
+        expected, took = whole[name, kind]
+        out = folder / "out"
+        for _ in range(dice.randint(1, 3)):
+            ended = _kill_after(dice.uniform(0.1, took * 1.1), *args, "-o", out, "--resume")
+            killed += ended
+            resumes += 1
+            if not ended:
+                break
+        _run(*args, "-o", out, "--resume")
+        if _tree(out) != expected:
+            failed += 1
+            kept = folder / f"failed-{trial}"
+            shutil.move(out, kept)
+            typer.echo(f"trial {trial}, {name} to {kind}: differs, see {kept}")
+        else:
+            shutil.rmtree(out)
+    typer.echo(f"{trials} trials, {killed} kills among {resumes + trials} runs: {failed} differ")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def flat(count: int = 100_000, work: Work = None, jobs: Jobs = 2, kind: str = "jsonl") -> None:
+    """Synthetic pages: the memory of all processes in the last quarter beside the second."""
+    folder = work or Path(tempfile.mkdtemp())
+    path = pages.write_synthetic(folder / "pages.jsonl", count)
+    args = [path, "-o", folder / "out", "-f", kind, "--jobs", jobs, "--quiet"]
+    process = subprocess.Popen([*CLEAN, *map(str, args)])
+    samples: list[tuple[int, int]] = []
+    begun = time.monotonic()
+    while process.poll() is None:
+        samples.append((_done(folder / "out"), _memory(process.pid)))
+        time.sleep(0.5)
+    took = time.monotonic() - begun
+    quarters = [
+        [used for done, used in samples if count * q / 4 <= done < count * (q + 1) / 4]
+        for q in range(4)
+    ]
+    means = [sum(quarter) / max(len(quarter), 1) / 1e6 for quarter in quarters]
+    growth = means[3] / means[1] - 1
+    shown = " ".join(f"{mean:.1f}" for mean in means)
+    typer.echo(
+        f"{count} pages in {took:.0f} s ({count / took:.0f} pages/s); memory by quarter {shown} "
+        f"MB, last over second {growth:+.1%}; ended with {process.returncode}"
+    )
+    raise typer.Exit(0 if growth <= 0.05 and process.returncode in {0, 1} else 1)
+
+
+@app.command()
+def overhead(count: int = 300, work: Work = None) -> None:
+    """CPU time of a run beside that of the cleaning alone."""
+    folder = work or Path(tempfile.mkdtemp())
+    made = pages.write_all(folder, pages.real(count))
+    bare = _cpu(sys.executable, "-m", "tests.soak.bare", made["folder"])
+    for name in ("folder", "warc", "jsonl", "parquet"):
+        for kind in ("text", "jsonl", "parquet"):
+            out = folder / f"out-{name}-{kind}"
+            args = [made[name], "-o", out, "-f", kind, "--jobs", 2, "--quiet"]
+            used = _cpu(*CLEAN, *args)
+            typer.echo(
+                f"{name} to {kind}: {used:.1f} s of CPU, cleaning {bare:.1f} s, "
+                f"{used / bare - 1:+.0%}"
+            )
+
+
+@app.command()
+def peer(count: int = 300, work: Work = None) -> None:
+    """Pages per second beside trafilatura's command line on the same folder."""
+    folder = work or Path(tempfile.mkdtemp())
+    plain = pages.write_plain(folder / "plain", pages.real(count))
+    ours = _seconds(*CLEAN, plain, "-o", folder / "ours", "--jobs", 2, "--quiet")
+    tool = Path(sys.executable).with_name("trafilatura")
+    args = ["--input-dir", plain, "--output-dir", folder / "theirs", "--parallel", 2]
+    theirs = _seconds(tool, *args)
+    typer.echo(
+        f"{count} pages, two processes: boilerkill {count / ours:.1f} pages/s, trafilatura "
+        f"{count / theirs:.1f} pages/s: {theirs / ours:.1f} times"
+    )
+
+
+def _run(*args: object) -> Path:
+    """Run the command line to its end; return the folder it wrote."""
+    given = [str(arg) for arg in args]
+    done = subprocess.run([*CLEAN, *given, "--quiet"], check=False, stderr=subprocess.PIPE)
+    if done.returncode not in {0, 1}:
+        raise RuntimeError(f"{given}: {done.returncode}, {done.stderr.decode()}")
+    return Path(given[given.index("-o") + 1])
+
+
+def _kill_after(seconds: float, *args: object) -> bool:
+    """Run the command line and kill it after so long; return whether it was still running."""
+    command = [*CLEAN, *map(str, args), "--quiet"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _rows(out: Path) -> list[dict[str, str]]:
+    shards = sorted(out.glob("articles-*.jsonl"))
+    return [json.loads(line) for shard in shards for line in shard.read_bytes().splitlines()]
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"<urn:uuid:|>|\.html\.gz$", "", name)
+
+
+def _done(out: Path) -> int:
+    """Return the number of lines of the manifest, by its size."""
+    try:
+        with (out / "manifest.jsonl").open("rb") as file:
+            file.readline()
+            line = len(file.readline())
+            return int(file.seek(0, 2) / max(line, 1))
+    except FileNotFoundError:
+        return 0
+
+
+def _memory(parent: int) -> int:
+    """Return the bytes that a process and all below it hold in memory, shared ones divided."""
+    total = 0
+    todo = [parent]
+    while todo:
+        process = todo.pop()
+        try:
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+            total += 1024 * int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])
+            for task in Path(f"/proc/{process}/task").iterdir():
+                todo += map(int, (task / "children").read_text().split())
+        except (FileNotFoundError, ProcessLookupError, TypeError):
+            continue
+    return total
+
+
+def _cpu(*command: object) -> float:
+    """Return the CPU seconds of a command and all its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([str(part) for part in command], check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _seconds(*command: object) -> float:
+    begun = time.monotonic()
+    subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return time.monotonic() - begun
+
+
+if __name__ == "__main__":
+    app()
