@@ -48,7 +48,7 @@ def best(facts: Facts) -> tuple[tuple[str | None, str], tuple[tuple[str, ...], s
 
 
 def _linked(facts: Facts) -> Iterator[Claim]:
-    for node in facts.graph.main():
+    for node in facts.graph.main:
         for key in ("author", "creator"):
             people = [
                 name

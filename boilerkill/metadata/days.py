@@ -94,7 +94,7 @@ def _statements(facts: Facts) -> list[Claim]:
 
 
 def _linked(facts: Facts) -> Iterator[Claim]:
-    for node in facts.graph.main():
+    for node in facts.graph.main:
         for key, role in _LINKED:
             value = node.values.get(key)
             if isinstance(value, str):

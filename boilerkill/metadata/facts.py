@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ BEFORE: Final = 4
 AFTER: Final = 12
 #: Blocks looked at for by-lines and dates, at the headline and at the end of the main text.
 _AT_END: Final = 6
+#: Longer names are none; longer paths are cut.
+_MAX_SITENAME: Final = 150
+_MAX_PATH: Final = 500
 _COMMENTS: Final = BIT["n_comment"]
 _ASIDE: Final = BIT["aside"] | BIT["n_related"] | BIT["n_side"] | BIT["n_popular"]
 
@@ -128,24 +132,27 @@ class Facts:
     @cached_property
     def sitename(self) -> tuple[str | None, str]:
         """The site's name and its source."""
+        for name, source in self._sitenames():
+            if name and len(name) <= _MAX_SITENAME and "://" not in name:
+                return name, source
+        return None, ""
+
+    def _sitenames(self) -> Iterator[tuple[str, str]]:
         for key in ("og:site_name", "application-name", "dc.publisher", "publisher"):
             if key in self.meta:
-                return " ".join(self.meta[key].split()), f"meta {key}"
+                yield " ".join(self.meta[key].split()), f"meta {key}"
         for node in self.graph.of_kind("website"):
-            names = self.graph.strings(node.values.get("name"))
-            if names and "://" not in names[0]:
-                return names[0], "JSON-LD WebSite.name"
-        for node in self.graph.main():
-            names = self.graph.strings(node.values.get("publisher"))
-            if names and "://" not in names[0]:
-                return names[0], f"JSON-LD {node.name}.publisher"
-        return None, ""
+            for name in self.graph.strings(node.values.get("name")):
+                yield name, "JSON-LD website.name"
+        for node in self.graph.main:
+            for name in self.graph.strings(node.values.get("publisher")):
+                yield name, f"JSON-LD {node.name}.publisher"
 
     @cached_property
     def _address(self) -> tuple[str, str]:
         try:
             parts = urlsplit(self.url or "")
-            return (parts.hostname or "").lower(), parts.path
+            return (parts.hostname or "").lower(), parts.path[:_MAX_PATH]
         except ValueError:
             return "", ""
 

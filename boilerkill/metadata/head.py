@@ -73,7 +73,7 @@ def tags(facts: Facts) -> tuple[tuple[str, ...], str]:
         words, source = _meta(facts, _KEYWORDS)
         stated = words or ""
     if not stated:
-        for node in facts.graph.main()[:2]:
+        for node in facts.graph.main[:2]:
             stated = ",".join(facts.graph.strings(node.values.get("keywords")))
             if stated:
                 source = f"JSON-LD {node.name}.keywords"
@@ -102,7 +102,7 @@ def _meta(facts: Facts, keys: tuple[str, ...]) -> Stated:
 
 
 def _linked(facts: Facts, *keys: str) -> Stated:
-    for node in facts.graph.main()[:4]:
+    for node in facts.graph.main[:4]:
         for key in keys:
             found = facts.graph.strings(node.values.get(key))
             if found:

@@ -80,7 +80,7 @@ def claims(facts: Facts) -> list[Claim]:
 def _signs(facts: Facts) -> Iterator[str]:
     stated = facts.meta.get("og:type", "none").lower().partition(".")[0].partition(":")[0]
     yield f"og:type {stated if stated in {'none', 'article', 'website', 'product'} else 'other'}"
-    for node in facts.graph.main():
+    for node in facts.graph.main:
         for kind in node.kinds:
             if kind in _TYPES:
                 yield f"JSON-LD {kind}"
@@ -91,7 +91,7 @@ def _signs(facts: Facts) -> Iterator[str]:
         yield "made for forums"
     if _MANUALS.search(made):
         yield "made for manuals"
-    address = (facts.url or "").lower()[:500]
+    address = (facts.url or "")[:500].lower()
     for name, pattern in _ADDRESS:
         if pattern.search(address):
             yield f"address of {name}"

@@ -9,11 +9,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from typing import Any, Final
 
 #: Nodes of a page that are looked at.
 _MAX_NODES: Final = 4000
+#: Nodes that may stand for a page, and values of one property, that are looked at.
+_MAX_MAIN: Final = 20
+_MAX_VALUES: Final = 50
 #: Characters of one script that are parsed.
 _MAX_TEXT: Final = 2_000_000
 #: What stands round JSON in a script: comments, CDATA.
@@ -119,10 +123,12 @@ class Graph:
                     if isinstance(item, dict | list)
                 ]
 
+    @cached_property
     def main(self) -> list[Node]:
-        """Return the nodes that stand for the page, the best first."""
-        ranked = [(node.rank, i) for i, node in enumerate(self.nodes) if node.rank is not None]
-        return [self.nodes[i] for _, i in sorted(ranked)]
+        """The nodes that stand for the page, the best first, `_MAX_MAIN` at most."""
+        ranks = ((node.rank, i) for i, node in enumerate(self.nodes))
+        ranked = sorted((rank, i) for rank, i in ranks if rank is not None)
+        return [self.nodes[i] for _, i in ranked[:_MAX_MAIN]]
 
     def of_kind(self, *kinds: str) -> Iterator[Node]:
         """Yield the nodes of these types that do not stand inside others."""
@@ -133,7 +139,7 @@ class Graph:
     def strings(self, value: object) -> list[str]:
         """Return what a property says in words: strings, or the names of the nodes it holds."""
         found: list[str] = []
-        for item in value if isinstance(value, list) else [value]:
+        for item in value[:_MAX_VALUES] if isinstance(value, list) else [value]:
             text = self._string(item)
             if text:
                 found.append(text)

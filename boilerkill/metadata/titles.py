@@ -89,7 +89,7 @@ def _statements(facts: Facts) -> Iterator[tuple[str, str, str]]:
     for name, short in _META:
         if name in facts.meta:
             yield _line(facts.meta[name]), f"meta {name}", short
-    for node in facts.graph.main()[:4]:
+    for node in facts.graph.main[:4]:
         for name in ("headline", "name"):
             value = node.values.get(name)
             if isinstance(value, str):
@@ -135,7 +135,7 @@ def _is_site(text: str, facts: Facts) -> bool:
 def _compare(drafts: _Drafts, facts: Facts) -> None:
     """Add the signs that show beside other claims, on the page, or in the words themselves."""
     shown = {text: block for block, text in reversed(list(enumerate(facts.view.keys)))}
-    main = facts.graph.main()
+    main = facts.graph.main
     rank = f"rank {main[0].rank}" if main else "no rank"
     whole = [k for k, d in drafts.by_key.items() if any(s.endswith("whole") for s in d.signs)]
     for found, draft in drafts.by_key.items():

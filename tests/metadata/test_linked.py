@@ -12,7 +12,7 @@ from boilerkill.metadata.linked import Graph
 
 def headline(*texts: str) -> object:
     """Return the headline of the node that stands for the page."""
-    main = Graph(texts).main()
+    main = Graph(texts).main
     return main[0].values.get("headline") if main else None
 
 
@@ -42,12 +42,12 @@ def test_nodes_of_other_pages_do_not_stand_for_this_one() -> None:
 def test_names_are_found_by_reference() -> None:
     graph = Graph(['{"@graph":[{"@type":"Article","author":{"@id":"#1"}},'
                    '{"@id":"#1","@type":"Person","name":"Ann &amp; Bob"}]}'])  # fmt: skip
-    assert graph.strings(graph.main()[0].values["author"]) == ["Ann & Bob"]
+    assert graph.strings(graph.main[0].values["author"]) == ["Ann & Bob"]
 
 
 def test_a_node_that_names_itself_ends() -> None:
     graph = Graph(['{"@id":"#1","@type":"Article","name":"#1","author":"#1"}'])
-    assert graph.strings(graph.main()[0].values["author"]) == ["#1"]
+    assert graph.strings(graph.main[0].values["author"]) == ["#1"]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_node_that_names_itself_ends() -> None:
 )  # fmt: skip
 def test_hostile_data_costs_little(text: str) -> None:
     start = time.process_time()
-    Graph([text]).main()
+    assert len(Graph([text]).main) <= 20
     assert time.process_time() - start < 2
 
 
@@ -74,5 +74,5 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_any_data_is_read(data: object) -> None:
     graph = Graph([json.dumps(data)])
-    for node in graph.main():
+    for node in graph.main:
         assert all(graph.strings(node.values.get("author")))

@@ -1,5 +1,6 @@
 """What a page says of itself, and where it says so."""
 
+import time
 from functools import cache
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from tiny_model import tiny_model
 
 from boilerkill.cleaner import Article, Cleaner
+from boilerkill.metadata import read
 
 LD = "<script type=application/ld+json>{}</script>"
 TEXT = f"<p>{prose(20)}</p><p>{prose(30)}</p>"
@@ -151,3 +153,24 @@ def test_any_content_is_read(content: str) -> None:
     names = ("author", "date", "og_locale", "keywords", "og_image", "og_url", "og_title")
     article = facts(meta(**dict.fromkeys(names, content)), f'<p class="author date">{content}</p>')
     assert article.reason is None or article.status == "empty"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        meta(og_site_name="x" * 2_000_000) + "<title>" + "a | " * 100_000 + "</title>",
+        meta(og_url="https://x.org/" + "a/" * 500_000)
+        + "<title>"
+        + "a-b c: " * 50_000
+        + "</title>",
+        "".join(f"<p class='author date{i}'>By Ann {i} 2024-01-01" for i in range(20_000)),
+        f"<h1>Big News of today</h1><p class=byline>{'By Ann ' * 100_000}</p>",
+        LD.format("[" + '{"@type":"Article","author":["A"]},' * 20_000 + "{}]"),
+    ],
+    ids=["site", "address", "elements", "by-line", "linked data"],
+)
+def test_hostile_pages_cost_little(page: str) -> None:
+    view, decision = cleaner()._decided(cleaner()._cut(page + TEXT, "html"))
+    start = time.process_time()
+    read(view, decision, None)
+    assert time.process_time() - start < 1
