@@ -1,8 +1,8 @@
-import os
 import re
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,19 +19,18 @@ def page(tmp_path: Path) -> Path:
 
 def test_it_serves_until_it_is_interrupted(page: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "boilerkill", "label", str(page), "-o", str(tmp_path / "out")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
-        assert process.stderr is not None
-        said = ""
-        for line in process.stderr:
-            said += line
-            if "Ctrl-C" in line:
-                break
-        address = re.findall(r"http://127\.0\.0\.1:\d+/\S+/", said)[0]
-        with urlopen(address, timeout=60) as answer:  # noqa: S310  (an address of this machine)
-            assert b"boilerkill label" in answer.read()
-        process.send_signal(signal.SIGINT)
-        assert "0 blocks are labelled" in process.stderr.read()
-        assert process.wait(60) == 0
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            said = "".join(takewhile(lambda line: "Ctrl-C" not in line, process.stderr))
+            address = re.findall(r"http://127\.0\.0\.1:\d+/\S+/", said)[0]
+            with urlopen(address, timeout=60) as answer:  # noqa: S310  (of this machine)
+                assert b"boilerkill label" in answer.read()
+            process.send_signal(signal.SIGINT)
+            assert "0 blocks are labelled" in process.stderr.read()
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
 
 
 def test_standard_input_is_no_page_to_come_back_to(
