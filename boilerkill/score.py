@@ -267,12 +267,14 @@ def scorer(model: Model) -> Scorer:
 
 
 def _expert(kind: str, arrays: Arrays, bias: float) -> Expert:
-    trees = (arrays[f"{kind}_tree_{name}"] for name in ("feature", "threshold", "value"))
+    feature, threshold, value = (
+        arrays[f"{kind}_tree_{name}"] for name in ("feature", "threshold", "value")
+    )
     networks = (
         Network(*(arrays[f"{kind}_{prefix}_{name}"] for name in Network.__slots__))
         for prefix in NETWORKS
     )
-    return Expert(Trees(*trees, bias), *networks)
+    return Expert(Trees(feature, threshold, value, bias), *networks)
 
 
 #: Kinds of page that have an expert.
@@ -324,8 +326,8 @@ def _check(built: Scorer) -> None:
                 "output": (len(network.hidden_bias), NETWORKS[prefix]),
                 "output_bias": (NETWORKS[prefix],),
             }
-            for name, shape in shapes.items():
-                _check_shape(f"{kind}_{prefix}_{name}", getattr(network, name), shape)
+            for name, wanted in shapes.items():
+                _check_shape(f"{kind}_{prefix}_{name}", getattr(network, name), wanted)
 
 
 def _check_trees(kind: str, trees: Trees) -> None:
