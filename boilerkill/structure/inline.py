@@ -29,7 +29,10 @@ _FORMATS: Final = {name: Format(kind) for name, kind in _KINDS.items()}
 _CODE: Final = Format("em", "code")
 _CODES: Final = frozenset({"code", "samp", "kbd", "tt"})
 _WORD: Final = re.compile(r"[^\W_]")
+_WRITTEN: Final = frozenset({"text", "code"})
 _EMPHASIS: Final = frozenset({"strong", "em", "del"})
+#: Formats that may be open at a time; more say nothing.
+_MAX_OPEN: Final = 32
 _HREF: Final = frozenset({"href"})
 #: Classes of elements that draw a formula which stands beside them as MathML or TeX.
 _DRAWN: Final = re.compile(r"katex-html|mathjax|mwe-math-fallback-image", re.IGNORECASE)
@@ -138,11 +141,7 @@ class Walk:
             text = text.translate(INVISIBLE)
         if text:
             kind: PieceKind = "code" if self._code else "text"
-            last = self.pieces[-1] if self.pieces else None
-            if last is not None and last.kind == kind and last.formats == self._formats:
-                self.pieces[-1] = Piece(kind, last.text + text, self._formats)
-            else:
-                self.pieces.append(Piece(kind, text, self._formats))
+            self.pieces.append(Piece(kind, text, self._formats))
 
     def _start(self, name: str, source: str, at: int) -> None:
         if name in SHOWN:
@@ -164,7 +163,7 @@ class Walk:
         elif name == "rt":
             self._drop("rt")
         shown = _format_of(self.context, name, source, at)
-        if shown is not None:
+        if shown is not None and len(self.opened) < _MAX_OPEN:
             self.opened.append((name, shown))
             self._settle()
 
@@ -248,13 +247,13 @@ def tidy(pieces: list[Piece]) -> list[Piece]:
     """
     out: list[Piece] = []
     space, breaks = False, 0  # what stands between the last piece and the next
-    for piece in _with_tex(pieces):
+    for piece in _with_tex(_merged(pieces)):
         text = piece.text
         if piece.kind == "break":
             breaks += 1
             continue
         shown = piece
-        if piece.kind in {"text", "code"}:
+        if piece.kind in _WRITTEN:
             folded = " ".join(text.split())
             if not folded:
                 space = space or bool(text)
@@ -266,10 +265,10 @@ def tidy(pieces: list[Piece]) -> list[Piece]:
             if breaks:
                 out += [Piece("break", "", shared)] * breaks
             else:
-                _put(out, Piece("text", " ", shared))
-        _put(out, shown)
+                out.append(Piece("text", " ", shared))
+        out.append(shown)
         space, breaks = shown is not piece and text[-1].isspace(), 0
-    return _calmed(out) if len(out) > 1 or (out and out[0].formats) else out
+    return _merged(_calmed(out))
 
 
 def _calmed(pieces: list[Piece]) -> list[Piece]:
@@ -282,17 +281,34 @@ def _calmed(pieces: list[Piece]) -> list[Piece]:
             beside = {shown for other in around for shown in other.formats}
             kept = tuple(f for f in piece.formats if f in beside or f.kind not in _EMPHASIS)
             shown = piece._replace(formats=kept)
-        _put(out, shown)
+        out.append(shown)
     return out
 
 
-def _put(out: list[Piece], piece: Piece) -> None:
-    """Append a piece; to the last one, if both are of one kind in the same formats."""
-    last = out[-1] if out else None
-    if last and last.kind == piece.kind in {"text", "code"} and last.formats == piece.formats:
-        out[-1] = Piece(last.kind, last.text + piece.text, piece.formats)
-    else:
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    """Join what stands side by side and is of one kind in the same formats."""
+    if len(pieces) == 1:
+        return pieces
+    out: list[Piece] = []
+    texts: list[str] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.kind == piece.kind
+            and piece.kind in _WRITTEN
+            and last.formats == piece.formats
+        ):
+            texts = texts or [last.text]
+            texts.append(piece.text)
+            continue
+        if texts:
+            out[-1] = out[-1]._replace(text="".join(texts))
+            texts = []
         out.append(piece)
+    if texts:
+        out[-1] = out[-1]._replace(text="".join(texts))
+    return out
 
 
 def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> Iterator[Format]:

@@ -131,7 +131,7 @@ class Outline:
         if self._last == block - 1 and frame.sink and self._only_drawn_between(block):
             before = frame.sink[-1]
             if isinstance(before, Paragraph):
-                frame.sink[-1] = Paragraph(tidy([*before.pieces, Piece("text", " "), *pieces]))
+                before.pieces.extend([Piece("text", " "), *pieces])
                 return
         self._room(frame).append(Paragraph(pieces))
 

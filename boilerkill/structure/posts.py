@@ -46,6 +46,8 @@ _MAX_LINK_WORDS: Final = 3
 _MOSTLY: Final = 0.5
 #: Posts that may lie in each other, on the average.
 _MAX_DEPTH: Final = 16
+#: Kinds of elements that are looked at, the most frequent first.
+_MAX_GROUPS: Final = 40
 #: Posts that make a thread.
 _FEWEST: Final = 2
 
@@ -134,7 +136,7 @@ def _units(page: Page) -> list[_Unit]:
             groups[page.tags[element], key].append(element)
     best: list[_Unit] = []
     most = 0
-    for elements in groups.values():
+    for elements in sorted(groups.values(), key=len, reverse=True)[:_MAX_GROUPS]:
         units = [unit for unit in _cut(page, elements) if unit.blocks]
         told = sum((unit.author is not None) + (unit.date is not None) for unit in units)
         if told > most:
