@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from boilerkill.dumps.columns import Columns
 from boilerkill.dumps.files import count_files, find_roots, read_page
@@ -17,6 +16,7 @@ from boilerkill.dumps.work import load
 from boilerkill.errors import InputError
 from boilerkill.values import Kind, Limits
 
+zstandard = pytest.importorskip("zstandard")
 READING = Reading(kind="auto", max_bytes=99, columns=Columns())
 
 

@@ -10,9 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
-import zstandard
 from dump_files import Page, write_folder, write_jsonl, write_parquet, write_warc
 from fake_cleaner import FakeCleaner, make_fake
 from test_dumps_run import lines, run, tree
@@ -26,6 +24,8 @@ from boilerkill.dumps.tally import Tally
 from boilerkill.dumps.work import Work, Worker
 from boilerkill.errors import InputError, MissingExtraError, OutputError
 
+pq = pytest.importorskip("pyarrow.parquet")
+zstandard = pytest.importorskip("zstandard")
 FORMATS = ["text", "jsonl", "jsonl.zst", "parquet"]
 PAGES: list[Page] = [
     (f"{i:03}", f"http://a.example/{i}", f"page {i} {'x' * (i * 37 % 400)}".encode())

@@ -10,16 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-import zstandard
 
 from boilerkill.dumps.columns import Columns
 from boilerkill.dumps.parquet import ParquetReader, types_of, write_parquet
 from boilerkill.dumps.records import Record
 from boilerkill.dumps.sources import JsonlReader, Reading
 from boilerkill.errors import InputError
+
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+zstandard = pytest.importorskip("zstandard")
 
 
 def reading(**columns: Any) -> Reading:

@@ -5,9 +5,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import brotli
 import pytest
-import zstandard
 from dump_files import record, response
 
 from boilerkill.dumps import warc
@@ -19,6 +17,8 @@ from boilerkill.dumps.unpack import pieces
 from boilerkill.dumps.work import load
 from boilerkill.errors import InputError
 
+brotli = pytest.importorskip("brotli")
+zstandard = pytest.importorskip("zstandard")
 MAX = 10_000
 READING = Reading(kind="auto", max_bytes=MAX, columns=Columns())
 
