@@ -84,6 +84,8 @@ def kill(
             typer.echo(f"trial {trial}, {name} to {kind}: differs, see {kept}")
         else:
             shutil.rmtree(out)
+        if trial % 10 == 9:
+            typer.echo(f"{trial + 1} trials, {killed} kills, {failed} differ", err=True)
     typer.echo(f"{trials} trials, {killed} kills among {resumes + trials} runs: {failed} differ")
     raise typer.Exit(1 if failed else 0)
 
