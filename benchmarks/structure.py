@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import mean
+from time import process_time
 from zlib import crc32
 
 from markdown_it import MarkdownIt
@@ -27,6 +28,8 @@ Elements = Mapping[str, Counter[str]]
 #: From a page's bytes and its address to Markdown.
 Writer = Callable[[bytes, str | None], str]
 
+#: Pages that the cost is measured on.
+_TIMED = 60
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _WORD = re.compile(r"\w+")
 #: Tokens between which an element's own text stands.
@@ -154,6 +157,29 @@ def run(count: int, root: Path = SHARED / "wcxb") -> None:
         }
         print(f"\n{root.name}, {title}: {len(truths)} pages, F1 by element")
         print(show(by_system))
+    print(f"\n{cost([(source_of(page), page.url) for page, _ in pages[:_TIMED]])}")
+
+
+def cost(sources: Sequence[tuple[bytes, str | None]], rounds: int = 3) -> str:
+    """Tell what Markdown and HTML cost beside cleaning, in CPU time, each page's best round."""
+    from boilerkill import Cleaner
+
+    cleaner = Cleaner()
+    spent = {"cleaning": 0.0, "Markdown": 0.0, "HTML": 0.0}
+    for source, url in sources:
+        laps = []
+        for _ in range(rounds):
+            begin = process_time()
+            article, other = (cleaner.clean(source, url=url) for _ in range(2))
+            cleaned = process_time()
+            _ = article.markdown
+            written = process_time()
+            _ = other.html
+            laps.append(((cleaned - begin) / 2, written - cleaned, process_time() - written))
+        for name, times in zip(spent, zip(*laps, strict=True), strict=True):
+            spent[name] += 1000 * min(times) / len(sources)
+    shares = [f"{name} {spent[name] / spent['cleaning']:.0%} of it" for name in list(spent)[1:]]
+    return f"cleaning {spent['cleaning']:.1f} ms a page; {', '.join(shares)}"
 
 
 def show(by_system: Mapping[str, Mapping[str, Sequence[float]]]) -> str:
