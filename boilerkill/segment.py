@@ -271,7 +271,7 @@ class _Cutter:
 
     def push(self, name: str, source: str, mark: int, classes: str) -> None:
         """Open an element; beyond the depth limit in place of the innermost, as browsers do."""
-        if len(self.stack) >= self.limits.max_depth:
+        if len(self.stack) > _ROOTS and len(self.stack) >= self.limits.max_depth:
             self.pop()
         element = len(self.ends)
         if element >= _MAX_ELEMENTS:

@@ -33,8 +33,8 @@ class Limits:
     Attributes:
         max_bytes: Largest source, in bytes (or characters, for str).
         max_blocks: Most blocks a page may be cut into.
-        max_depth: Deepest element nesting that is still told apart; what lies
-            deeper keeps its text and is treated as lying at this depth.
+        max_depth: Deepest element nesting that is still told apart, `<html>` and `<body>`
+            counted; what lies deeper keeps its text and is treated as lying at this depth.
     """
 
     max_bytes: int = 20_000_000
@@ -42,11 +42,13 @@ class Limits:
     max_depth: int = 512
 
     def __post_init__(self) -> None:
-        """Raise UsageError if a limit is not a positive whole number."""
-        for name in ("max_bytes", "max_blocks", "max_depth"):
+        """Raise UsageError if a limit is not a whole number, or too small for any page."""
+        for name, above in (("max_bytes", 0), ("max_blocks", 0), ("max_depth", 2)):
             value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise UsageError(f"Limits.{name} is {value!r}; wanted: a whole number above 0")
+            if not isinstance(value, int) or value <= above:
+                raise UsageError(
+                    f"Limits.{name} is {value!r}; wanted: a whole number above {above}"
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

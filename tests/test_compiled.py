@@ -99,7 +99,9 @@ def test_tokens_are_the_same(markup: str) -> None:
 
 
 @needs_kernel
-@pytest.mark.parametrize("limits", [Limits(), Limits(max_depth=5), Limits(max_blocks=3)])
+@pytest.mark.parametrize(
+    "limits", [Limits(), *(Limits(max_depth=depth) for depth in (3, 4, 5)), Limits(max_blocks=3)]
+)
 @given(markup=MARKUP | FRAGMENTS)
 def test_pages_are_cut_alike(markup: str, limits: Limits) -> None:
     found, alone = both(segment.cut_markup, markup, limits)

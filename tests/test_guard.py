@@ -4,7 +4,7 @@ import pytest
 from builders import TEXT
 from hypothesis import given
 
-from boilerkill.errors import InputError
+from boilerkill.errors import InputError, UsageError
 from boilerkill.guard import check_size, kind_of
 from boilerkill.values import Limits
 
@@ -17,6 +17,11 @@ def test_a_source_of_the_allowed_size_passes() -> None:
 def test_a_larger_one_is_refused_with_both_numbers(source: bytes | str, unit: str) -> None:
     with pytest.raises(InputError, match=rf"too large: 6 {unit}, allowed are 5 .*max_bytes"):
         check_size(source, Limits(max_bytes=5))
+
+
+def test_a_page_has_room_for_an_element_in_its_body() -> None:
+    with pytest.raises(UsageError, match="max_depth is 2; wanted: a whole number above 2"):
+        Limits(max_depth=2)
 
 
 @pytest.mark.parametrize(

@@ -1154,7 +1154,7 @@ cdef class Cutter:
     cdef int _push(self, int tag, Span source, u64 mark, str classes) except -1:
         cdef Element* e
         cdef Py_ssize_t element = self.element_count
-        if self.depth >= self.max_depth:
+        if self.depth > ROOTS and self.depth >= self.max_depth:
             self._pop()
         if element >= self.max_elements:
             raise InputError(f"too large: more than {self.max_elements:,} elements")

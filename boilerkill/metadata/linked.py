@@ -200,7 +200,7 @@ def _parsed(text: str) -> object:
                 value, at = decoder.raw_decode(attempt, _after_space(attempt, at))
                 values.append(value)
                 at = _after_space(attempt, at)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError alone: a number of too many digits
             continue
         return values
     return values or _salvaged(text)

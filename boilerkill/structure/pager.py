@@ -95,7 +95,7 @@ def _candidates(page: Page) -> Iterator[str]:
     for element in links:
         values = attributes(page.attributes[element])
         if _NEXT.search(values.get("rel", "")):
-            yield values["href"]
+            yield values.get("href", "")
         elif _in_pager(page, element):
             pagers.append(values.get("href", ""))
     yield from pagers

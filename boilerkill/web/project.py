@@ -244,7 +244,7 @@ class Project:
         fields |= {"page_type": state.page_type, "blocks": blocks}
         with problems_with(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / str(fields["source"])
+        target = self._folder / Path(str(fields["source"])).name
         if not target.exists():
             write_whole(target, opened.content if html else decode(opened.content).encode())
         text = json.dumps(fields, ensure_ascii=False, indent=1)

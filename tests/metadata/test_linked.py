@@ -34,6 +34,10 @@ def test_the_main_node(text: str) -> None:
     assert headline(text) == "H"
 
 
+def test_a_number_of_too_many_digits_costs_nothing_else() -> None:
+    assert headline(f'{{"@type":"Article","headline":"H","n":{"1" * 5000}}}') == "H"
+
+
 def test_nodes_of_other_pages_do_not_stand_for_this_one() -> None:
     teaser = '{"@type":"ItemList","itemListElement":[{"@type":"Article","headline":"Other"}]}'
     assert headline(teaser) is None

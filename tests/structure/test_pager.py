@@ -18,6 +18,7 @@ OWN = "https://a.example/story"
         ("<a rel=next href=/another-story>Next: another</a>", None),
         ("<a rel=next href=/story/3>skips one</a>", None),
         ("<a href=/story/2>no pager</a>", None),
+        ("<a rel=next data-href=/story/2>led by a script</a>", None),
         ("<p>nothing", None),
     ],
 )

@@ -84,6 +84,18 @@ def test_what_a_person_wrote_into_the_file_stays(tmp_path: Path) -> None:
     assert (written(tmp_path)["split"], written(tmp_path)["title"]) == ("test", "Mine")
 
 
+def test_a_source_outside_the_corpus_is_not_written(tmp_path: Path) -> None:
+    a_project(tmp_path).change(0, 0, {0: "widget"})
+    page = written(tmp_path) | {"source": "../../x.html"}
+    (tmp_path / "pages/a.json").write_text(json.dumps(page))
+    (tmp_path / "pages/a.html").rename(tmp_path / "pages/x.html")
+    project = a_project(tmp_path)
+    (tmp_path / "pages/x.html").unlink()
+    project.change(0, 0, {0: "navigation"})
+    assert (tmp_path / "pages/x.html").read_text() == PAGE
+    assert not (tmp_path.parent / "x.html").exists()
+
+
 def test_text_pages_are_written_as_utf8(tmp_path: Path) -> None:
     source = Source("a.txt", lambda: f"Menü\n{MAIN}".encode("latin-1"), "text")
     Project([source], tmp_path, Cleaner(tiny_model())).change(0, 0, {0: "widget"})
