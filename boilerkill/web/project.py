@@ -259,8 +259,7 @@ class Project:
             return
         record = read_record(file)
         kept = read_bytes(file.with_name(Path(record.required("source")).name))
-        content = self.sources[number].load()
-        if kept not in {content, decode(content).encode()}:
+        if not _is_page(self.sources[number], kept):
             raise CorpusError(
                 f"{file} labels another page than {self.sources[number].name}, which has the same "
                 "name; give another -o, or rename one of them"
@@ -279,6 +278,15 @@ class Project:
         doubt = float(np.mean(wrong)) if wrong else 0.0
         done = self._states[number].done
         self._outlooks[number] = Outlook(len(opened.blocks), done, doubt)
+
+
+def _is_page(source: Source, kept: bytes) -> bool:
+    """Whether a file of the corpus is a page's; so held if that cannot be read, and shown so."""
+    try:
+        content = source.load()
+        return kept in {content, decode(content).encode()}
+    except InputError:
+        return True
 
 
 def _labels_of(

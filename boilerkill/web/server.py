@@ -133,7 +133,10 @@ class _Site:
     async def next_unsure(self, request: Request) -> Response:
         """Tell the page to go on with."""
         given = request.query_params.get("after", "")
-        after = int(given) if given.isdecimal() else None
+        try:
+            after = int(given) if given.isdecimal() else None
+        except ValueError:  # more digits than Python reads
+            raise HTTPException(400, "wanted: after, the number of a page") from None
         return JSONResponse({"number": self._project.next_unsure(after)})
 
     async def page(self, request: Request) -> Response:
@@ -169,7 +172,9 @@ class _Site:
             given = json.loads(await _body(request))
             labels = {int(block): label for block, label in given["labels"].items()}
             revision, page_type = int(given["revision"]), given.get("page_type")
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (
+            ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError,
+        ):  # fmt: skip
             raise HTTPException(400, "wanted: revision, labels (block to label)") from None
         try:
             state = await run_in_threadpool(

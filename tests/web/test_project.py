@@ -84,6 +84,21 @@ def test_what_a_person_wrote_into_the_file_stays(tmp_path: Path) -> None:
     assert (written(tmp_path)["split"], written(tmp_path)["title"]) == ("test", "Mine")
 
 
+@pytest.mark.parametrize("fault", [b"\x89PNG\r\n\x1a\n" + bytes(99), None])
+def test_a_labelled_page_that_cannot_be_read_is_shown_so(
+    tmp_path: Path, fault: bytes | None
+) -> None:
+    def load() -> bytes:
+        if fault is None:
+            raise InputError("cannot read a.html")
+        return fault
+
+    a_project(tmp_path).change(0, 0, {0: "widget"})
+    project = Project([Source("a.html", load)], tmp_path, Cleaner(tiny_model()))
+    assert (project.open(0).blocks, project.open(0).article.status) == ((), "quarantined")
+    assert project.next_unsure() is None
+
+
 def test_a_source_outside_the_corpus_is_not_written(tmp_path: Path) -> None:
     a_project(tmp_path).change(0, 0, {0: "widget"})
     page = written(tmp_path) | {"source": "../../x.html"}

@@ -114,13 +114,18 @@ def test_the_second_of_two_changes_to_a_revision_is_told_of_the_first(server: Se
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", {"labels": {}}, {"revision": "x", "labels": {}},
+    [b"", b"{", b"[]", b"[" * 100_000, b'{"revision": Infinity, "labels": {}}', {"labels": {}},
+     {"revision": "x", "labels": {}},
      {"revision": 0, "labels": {"x": "content"}}, {"revision": 0, "labels": {"0": "menu"}},
      {"revision": 0, "labels": {"9": "content"}}, {"revision": 0, "labels": {"0": ["content"]}},
      {"revision": 0, "labels": [], "page_type": 7}],
 )  # fmt: skip
 def test_nonsense_is_refused(server: Server, body: Any) -> None:
     assert ask(server, "api/pages/1", body, "POST")[0].status == 400
+
+
+def test_a_number_without_end_is_refused(server: Server) -> None:
+    assert ask(server, f"api/next?after={'1' * 5000}")[0].status == 400
 
 
 def test_a_body_without_end_is_cut_off(server: Server) -> None:
