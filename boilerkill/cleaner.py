@@ -89,6 +89,11 @@ class Article(Metadata):
     def _nodes(self) -> list[Node]:
         return [] if self._context is None else structure.document(self._context, self._headline)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Work out what is pickled or copied: all that can be asked for, and not the page."""
+        names = [f.name for f in fields(self) if f.name[0] != "_"]
+        return {name: getattr(self, name) for name in (*names, *_LAZY)}
+
     def to_dict(self, *, blocks: bool = False, structure: bool = False) -> dict[str, Any]:
         """Return plain JSON types.
 
@@ -110,6 +115,10 @@ class Article(Metadata):
                 for block in self.blocks
             ]
         return row
+
+
+#: Properties that are worked out from the page.
+_LAZY = ("blocks", "markdown", "html", "posts", "comments", "next_page")
 
 
 class _Later:

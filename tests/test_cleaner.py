@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,17 @@ def test_articles_turn_into_plain_json_types(cleaner: Cleaner) -> None:
     assert "blocks" not in Article().to_dict()
 
 
+@pytest.mark.parametrize("page", [NEWS, "", b"\x89PNG"])
+def test_articles_are_pickled_with_all_that_can_be_asked_for(
+    cleaner: Cleaner, page: bytes | str
+) -> None:
+    article = cleaner.clean(page, url=URL)
+    again = ForkingPickler.loads(ForkingPickler.dumps(article))
+    assert again == article
+    whole = {"blocks": True, "structure": True}
+    assert again.to_dict(**whole) == article.to_dict(**whole)
+
+
 def test_the_same_blocks_come_as_markdown_and_html(cleaner: Cleaner) -> None:
     article = cleaner.clean(f"<h1>Big</h1><article><p>See <a href=/x>{prose(20)}</a>", url=URL)
     assert article.markdown == f"See [{prose(20)}](https://news.example/x)"
@@ -164,13 +176,14 @@ def test_no_markup_raises(markup: str) -> None:
     article = Cleaner(tiny_model()).clean(markup, kind="html")
     kept = [block.text for block in article.blocks if block.kept]
     assert article.text.split() == " ".join(kept).split()
-    assert article.to_dict(structure=True)["status"] == article.status
+    assert article.to_dict(blocks=True, structure=True)["status"] == article.status
     assert (article.status == "kept") == bool(article.text)
 
 
 @given(TEXT)
 def test_no_text_raises(text: str) -> None:
-    assert Cleaner(tiny_model()).clean(text).status in {"kept", "empty"}
+    row = Cleaner(tiny_model()).clean(text).to_dict(blocks=True, structure=True)
+    assert row["status"] in {"kept", "empty"}
 
 
 def test_ten_threads_find_what_one_does(cleaner: Cleaner) -> None:

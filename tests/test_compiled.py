@@ -247,5 +247,23 @@ def test_a_kernel_of_other_sources_is_not_used(monkeypatch: pytest.MonkeyPatch) 
     assert compiled.kernel.__wrapped__("cut") is None
 
 
+@needs_kernel
+def test_a_kernel_of_other_sources_is_not_even_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    built = compiled.import_module("boilerkill.compiled.built")
+    monkeypatch.setattr(compiled, "import_module", lambda name: started.append(name) or built)
+    monkeypatch.setattr(compiled, "digest", lambda: "another")
+    assert compiled.kernel.__wrapped__("cut") is None
+    assert started == ["boilerkill.compiled.built"]
+
+
+@needs_kernel
+def test_empty_texts_and_lexicons_are_read() -> None:
+    counts, sizes, edges, _ = chars.count(["", "a"])
+    assert (counts[0].any(), sizes[0].any(), edges[0].any()) == (False, False, False)
+    lexicon = Lexicon({}, np.zeros((0, 4), np.float32))
+    assert same(*(w.evidence(lexicon) for w in both(beginnings.beginnings, ["a b"])))
+
+
 def test_what_is_not_built_is_not_used() -> None:
     assert compiled.kernel.__wrapped__("nothing") is None

@@ -25,6 +25,7 @@ MIRRORED = (
 )  # fmt: skip
 
 
+@cache
 def digest() -> str:
     """Return a checksum of the sources that the kernel stands for; "" if they are not there."""
     sources = [Path(__file__).parent.parent / name for name in MIRRORED]
@@ -42,7 +43,14 @@ def kernel(name: str) -> Any:
     if os.environ.get("BOILERKILL_COMPILED") == "0":
         return None
     try:
+        # First of all: what was built from other sources may not even start beside these.
+        if not _is_ours(import_module("boilerkill.compiled.built")):
+            return None
         module = import_module(f"boilerkill.compiled.{name}")
     except ImportError:
         return None
-    return module if (digest() or module.SOURCES) == module.SOURCES else None
+    return module if _is_ours(module) else None
+
+
+def _is_ours(module: Any) -> bool:
+    return bool((digest() or module.SOURCES) == module.SOURCES)

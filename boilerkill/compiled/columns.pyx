@@ -96,12 +96,12 @@ def boxes(
     cdef dict tag_numbers = {}, class_numbers = {}
     cdef Py_ssize_t m = len(found), n = len(owners), box, i, c, g, element
     cdef u64 mark
+    cdef Groups look = Groups(m), two = Groups(m), three = Groups(m), way = Groups(m)
+    cdef Groups kins = Groups(n), ways = Groups(n)
     cdef int* to_box = <int*>malloc((len(own) + 1) * sizeof(int))
     cdef int* looks = <int*>malloc(3 * (m + 1) * sizeof(int))
     cdef int* kin = looks + m
     cdef int* path = kin + m
-    cdef Groups look = Groups(m), two = Groups(m), three = Groups(m), way = Groups(m)
-    cdef Groups kins = Groups(n), ways = Groups(n)
     cdef int tag
     try:
         if not to_box or not looks:
@@ -521,26 +521,28 @@ cdef class Filler:
         sums = <double*>malloc(6 * count * sizeof(double))
         if not sums:
             raise MemoryError
-        memset(sums, 0, 6 * count * sizeof(double))
-        for i in range(self.n):
-            s = sums + 6 * group[i]
-            if not s[0]:
-                s[4] = i
-            s[0] += 1
-            s[1] += self.words[i]
-            s[2] += self.link_share[i]
-            s[3] += self.long[i]
-            s[5] = i
-        for i in range(self.n):
-            s = sums + 6 * group[i]
-            row = &self.out[i, at]
-            self.logs.put(row, <float>s[0])
-            self.logs.put64(row + 1, s[1] / s[0])
-            row[2] = s[2] / s[0]
-            row[3] = s[1] / <double>self.total
-            row[4] = s[3] / s[0]
-            row[5] = (s[5] - s[4]) / self.n
-        free(sums)
+        try:
+            memset(sums, 0, 6 * count * sizeof(double))
+            for i in range(self.n):
+                s = sums + 6 * group[i]
+                if not s[0]:
+                    s[4] = i
+                s[0] += 1
+                s[1] += self.words[i]
+                s[2] += self.link_share[i]
+                s[3] += self.long[i]
+                s[5] = i
+            for i in range(self.n):
+                s = sums + 6 * group[i]
+                row = &self.out[i, at]
+                self.logs.put(row, <float>s[0])
+                self.logs.put64(row + 1, s[1] / s[0])
+                row[2] = s[2] / s[0]
+                row[3] = s[1] / <double>self.total
+                row[4] = s[3] / s[0]
+                row[5] = (s[5] - s[4]) / self.n
+        finally:
+            free(sums)
         return 0
 
     cdef int place(self, Py_ssize_t at) except -1:
@@ -690,24 +692,26 @@ cdef class Filler:
         cdef float* row
         if not firsts:
             raise MemoryError
-        memset(firsts, 0, 4 * self.n * sizeof(i64))
-        for i in range(self.n):  # first and last of each group, its size, and how many were met
-            g = firsts + 4 * key[i]
-            if not g[2]:
-                g[0] = i
-            g[1] = i
-            g[2] += 1
-        for i in range(self.n):
-            g = firsts + 4 * key[i]
-            row = &self.out[i, at]
-            row[0] = row[1] = row[2] = 0
-            if g[2] > 1:
-                self.logs.put(row, <float>(g[2] - 1))
-                row[1] = <double>g[3] / (g[2] - 1)
-                row[2] = <double>(g[1] - g[0]) / self.n
-                g[3] += 1
-            self.logs.put(row + 3, heads[i])
-        free(firsts)
+        try:
+            memset(firsts, 0, 4 * self.n * sizeof(i64))
+            for i in range(self.n):  # first and last of each group, its size, and how many were met
+                g = firsts + 4 * key[i]
+                if not g[2]:
+                    g[0] = i
+                g[1] = i
+                g[2] += 1
+            for i in range(self.n):
+                g = firsts + 4 * key[i]
+                row = &self.out[i, at]
+                row[0] = row[1] = row[2] = 0
+                if g[2] > 1:
+                    self.logs.put(row, <float>(g[2] - 1))
+                    row[1] = <double>g[3] / (g[2] - 1)
+                    row[2] = <double>(g[1] - g[0]) / self.n
+                    g[3] += 1
+                self.logs.put(row + 3, heads[i])
+        finally:
+            free(firsts)
         return 0
 
     cdef int finish(self) except -1:

@@ -95,6 +95,9 @@ def count(
             counts[i, k] = <float>found[k]
         sizes[i, 0] = <float>length
         sizes[i, 1] = <float>begun + <float>found[1] / PER_WORD
+        edges[i, 0] = edges[i, 1] = 0
+        if not length:
+            continue
         edges[i, 0] = _bits_of[_pattern_of[min(TOP, PyUnicode_READ(kind, data, 0))]]
         edges[i, 1] = _bits_of[_pattern_of[min(TOP, PyUnicode_READ(kind, data, length - 1))]]
 
@@ -116,6 +119,7 @@ cdef class Table:
     cdef int count
 
     def __cinit__(self, Py_ssize_t words=256):
+        words = max(words, 1)  # malloc(0) may give nothing
         self.room = 64
         while self.room < 2 * words:
             self.room *= 2
@@ -464,36 +468,38 @@ cdef class Words:
         cdef Word* slot
         if not parts:
             raise MemoryError
-        for i in range(self.table.room):
-            slot = &self.table.slots[i]
-            if slot.size:
-                parts[slot.number] = terms.table.find(
-                    self.table.text + slot.start, slot.size, slot.sum
-                )
-        memset(total, 0, sizeof(total))
-        for i in range(self.n):
-            memcpy(start, total, sizeof(total))
-            size = min(self.ends[i + 1] - self.ends[i], terms.words)
-            end = self.ends[i] + size
-            hits = 0
-            for k in range(self.ends[i], end):
-                part = parts[self.ids[k]]
-                row = terms.single[part] if part >= 0 else -1
-                pair = -1
-                if part >= 0 and k + 1 < end and terms.begins[part]:
-                    number = parts[self.ids[k + 1]]
-                    if number >= 0:
-                        pair = terms.pair(part, number)
-                hits += row >= 0
-                if row >= 0 or pair >= 0:
-                    single_row = terms.weights + LABELS * (row if row >= 0 else terms.rows)
-                    pair_row = terms.weights + LABELS * (pair if pair >= 0 else terms.rows)
-                    for label in range(LABELS):
-                        total[label] += <double>(single_row[label] + pair_row[label])
-            for label in range(LABELS):
-                sums[i, label] = (total[label] - start[label]) / sqrt(<double>max(size, 1))
-            known[i] = <double>hits / max(size, 1)
-        free(parts)
+        try:
+            for i in range(self.table.room):
+                slot = &self.table.slots[i]
+                if slot.size:
+                    parts[slot.number] = terms.table.find(
+                        self.table.text + slot.start, slot.size, slot.sum
+                    )
+            memset(total, 0, sizeof(total))
+            for i in range(self.n):
+                memcpy(start, total, sizeof(total))
+                size = min(self.ends[i + 1] - self.ends[i], terms.words)
+                end = self.ends[i] + size
+                hits = 0
+                for k in range(self.ends[i], end):
+                    part = parts[self.ids[k]]
+                    row = terms.single[part] if part >= 0 else -1
+                    pair = -1
+                    if part >= 0 and k + 1 < end and terms.begins[part]:
+                        number = parts[self.ids[k + 1]]
+                        if number >= 0:
+                            pair = terms.pair(part, number)
+                    hits += row >= 0
+                    if row >= 0 or pair >= 0:
+                        single_row = terms.weights + LABELS * (row if row >= 0 else terms.rows)
+                        pair_row = terms.weights + LABELS * (pair if pair >= 0 else terms.rows)
+                        for label in range(LABELS):
+                            total[label] += <double>(single_row[label] + pair_row[label])
+                for label in range(LABELS):
+                    sums[i, label] = (total[label] - start[label]) / sqrt(<double>max(size, 1))
+                known[i] = <double>hits / max(size, 1)
+        finally:
+            free(parts)
 
 
 # -- the lexicon -----------------------------------------------------------------------------------

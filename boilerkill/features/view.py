@@ -28,6 +28,8 @@ LONG: Final = 15
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»›:/]+\s+|[|_]+|\s*[｜＿]\s*")
 #: Cuts at which a title is parted, at most; real ones have a few.
 _MAX_PARTS: Final = 32
+#: Characters of a title that are looked at.
+_MAX_TITLE: Final = 10_000
 _BODY_TAGS = ("html", "body")
 #: Boxes round a block whose own marks count as near.
 _NEAREST: Final = 3
@@ -238,7 +240,7 @@ class View:
         parts: list[list[str]] = []
         for name in names:
             # Folded, or a run of white space would cost the square of its length.
-            folded = " ".join(name.split())
+            folded = " ".join(name.split())[:_MAX_TITLE]
             for part in (folded, *_TITLE_PARTS.split(folded, _MAX_PARTS)):
                 words = tokens(part)
                 if words and words not in parts:

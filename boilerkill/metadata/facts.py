@@ -18,6 +18,8 @@ from boilerkill.parse import attributes
 
 #: A BCP 47 tag, as strict as needed to leave out what is none.
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}")
+#: What the page's own links may be, in any case.
+_RELATIONS = re.compile("(?i)canonical|license|image_src")
 #: Blocks before and after the headline among which by-line and date stand.
 BEFORE: Final = 4
 AFTER: Final = 12
@@ -58,7 +60,7 @@ class Facts:
     def _links(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for source in self.page.metas:
-            if "canonical" in source or "license" in source or "next" in source:
+            if _RELATIONS.search(source):
                 values = attributes(source)
                 for relation in values.get("rel", "").lower().split():
                     if values.get("href"):

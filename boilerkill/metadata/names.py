@@ -85,6 +85,8 @@ _BETWEEN = re.compile(
 _SIGNS = re.compile(r"[\W_]+")
 _MAX_WORDS: Final = 12
 _MAX_NAME: Final = 120
+#: Characters of a line or a few in which names are looked for.
+_MAX_LINES: Final = 4000
 #: Words of a long name.
 _LONG: Final = 5
 _ORGANISATION = re.compile(
@@ -127,7 +129,7 @@ def in_line(text: str, *, marked: bool) -> People | None:
         text: A line or a few.
         marked: The page says that it holds names: none need open it.
     """
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [line.strip() for line in text[:_MAX_LINES].split("\n") if line.strip()]
     opened = False
     for line in lines[:4]:
         if _REVIEWED.match(line):

@@ -53,6 +53,11 @@ def test_the_first_meta_of_a_name_counts() -> None:
     assert v.meta == {"a": "1"}
 
 
+def test_titles_without_end_are_cut_off() -> None:
+    title = " | ".join(map(str, range(200_000)))
+    assert sum(map(len, View(cut(f"<title>{title}</title><p>x")).titles)) < 10_000
+
+
 def test_titles_are_parted_at_signs() -> None:
     title = "<title>Big News | The Site</title><meta property=og:title content='Big News'>"
     parts = View(cut(f"{title}<p>x")).titles

@@ -58,7 +58,9 @@ def test_a_page_that_states_nothing() -> None:
         ("<html lang='{{ lang }}'>", "language", None),
         (meta(og_url="https://example.org/a"), "url", "https://example.org/a"),
         ("<link rel=canonical href=/b>" + meta(og_url="/a"), "canonical_url", "/b"),
+        ("<link rel=CANONICAL href=/b>", "canonical_url", "/b"),
         ("<link rel=license href=/cc>", "license", "/cc"),
+        ("<link rel=image_src href=/i.png>", "image", "/i.png"),
         (meta(keywords="a, b;c，d, a,"), "tags", ("a", "b", "c", "d")),
         (meta(article_tag="a") + meta(article_tag="b"), "tags", ("a", "b")),
         (LD.format('{"@type":"Article","keywords":["a","b"]}'), "tags", ("a", "b")),
@@ -165,9 +167,10 @@ def test_any_content_is_read(content: str) -> None:
         + "</title>",
         "".join(f"<p class='author date{i}'>By Ann {i} 2024-01-01" for i in range(20_000)),
         f"<h1>Big News of today</h1><p class=byline>{'By Ann ' * 100_000}</p>",
+        f"<h1>Big News of today</h1><p class=author>By {'A B ' * 400_000}</p>",
         LD.format("[" + '{"@type":"Article","author":["A"]},' * 20_000 + "{}]"),
     ],
-    ids=["site", "address", "elements", "by-line", "linked data"],
+    ids=["site", "address", "elements", "by-line", "author", "linked data"],
 )
 def test_hostile_pages_cost_little(page: str) -> None:
     view, decision = cleaner()._decided(cleaner()._cut(page + TEXT, "html"))
