@@ -119,7 +119,9 @@ def test_memory_is_bounded() -> None:
      "<iframe>", "<select>", "<noscript>", "<![CDATA[", "<a href='", '<p title="', "<table>", "</"],
 )  # fmt: skip
 def test_what_never_closes_leaves_the_text_before_it(opening: str) -> None:
-    assert clean(f"{PARAGRAPH}{opening} lost").text.startswith(TEXT)
+    article = clean(f"{PARAGRAPH}{opening} lost")
+    assert article.text.startswith(TEXT)
+    assert article.to_dict(blocks=True, structure=True)["markdown"].startswith(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,7 @@ def test_odd_characters_cost_no_text(odd: str) -> None:
     assert TEXT in article.text
     assert "\0" not in article.text
     article.text.encode()
+    article.to_dict(blocks=True, structure=True)
 
 
 @pytest.mark.parametrize(
