@@ -60,3 +60,13 @@ def test_a_folder_is_no_place_for_one_page(
 ) -> None:
     assert run(monkeypatch, "report", pages / "index.html", "-o", pages) == 2
     assert "is a folder" in capsys.readouterr().err
+
+
+def test_a_report_does_not_replace_its_page(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = pages / "index.html"
+    monkeypatch.chdir(pages)
+    assert run(monkeypatch, "report", page, "-o", "index.html", "--overwrite") == 2
+    assert "is the page itself" in capsys.readouterr().err
+    assert page.read_text().startswith("<h1>News")

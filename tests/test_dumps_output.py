@@ -102,3 +102,12 @@ def test_a_file_of_rows_may_lie_beside_its_input(tmp_path: Path) -> None:
     page = tmp_path / "x.html"
     page.touch()
     keep_apart(find_place(tmp_path / "x.jsonl", ".jsonl"), find_roots([str(page)]))
+
+
+def test_a_file_of_rows_named_as_typed_is_not_its_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.jsonl").touch()
+    with pytest.raises(OutputError, match="apart"):
+        keep_apart(find_place(Path("in.jsonl"), ".jsonl"), find_roots(["in.jsonl"]))

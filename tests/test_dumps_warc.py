@@ -1,6 +1,7 @@
 import gzip
 import io
 import random
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from dump_files import record, response
 
-from boilerkill.dumps import warc
+from boilerkill.dumps import http, warc
 from boilerkill.dumps.columns import Columns
 from boilerkill.dumps.records import Record
 from boilerkill.dumps.sources import Reading, WarcReader
@@ -283,3 +284,51 @@ def test_a_dictionary_of_zstd_is_used() -> None:
     file = io.BytesIO(skipped + b"".join(map(packer.compress, parts)))
     tape = Tape(pieces(file, begin=warc.BEGIN))
     assert sum(raw.content is not None for raw in warc.records(tape, lambda _: True, MAX)) == 200
+
+
+@pytest.mark.parametrize(
+    ("rest", "charset"),
+    [
+        ("; charset*=a; charset*0=b", None),
+        (f"; charset*{'9' * 5_000}=x", None),
+        ("; charset=", None),
+        ('; x=y ;Charset = "GBK"; z', "GBK"),
+    ],
+)
+def test_any_media_type_can_be_read(rest: str, charset: str | None) -> None:
+    assert http.media_type(f"Text/HTML{rest}") == ("text/html", charset)
+
+
+def test_a_zstd_body_without_zstandard_costs_only_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    body = zstandard.compress(b"<p>")
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(InputError, match=r"packed with zstd; .*pip install"):
+        http.undo(body, ("zstd",), MAX)
+
+
+def test_a_bad_dictionary_is_damage() -> None:
+    bad = b"\x37\xa4\x30\xec" + bytes(40)
+    data = b"\x50\x2a\x4d\x18" + len(bad).to_bytes(4, "little") + bad + zstandard.compress(b"x")
+    with pytest.raises(InputError, match="damaged zstd dictionary"):
+        list(pieces(io.BytesIO(data)))
+
+
+def test_false_members_are_passed_over_without_reading_again() -> None:
+    good = gzip.compress(b"WARC/1.0")
+    file = CountingFile(b"\x1f\x8b\x08\0" * 200_000 + good)
+    *_, last = pieces(file, "gzip", begin=warc.BEGIN)
+    assert (last.offset, last.data) == (800_000, b"WARC/1.0")
+    assert file.count < 3_000_000
+
+
+class CountingFile(io.BytesIO):
+    """Counts the bytes that are read."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.count += len(data)
+        return data

@@ -13,7 +13,7 @@ from boilerkill.cleaner import Article, Cleaner
 from boilerkill.cli.console import ExitStatus, complain
 from boilerkill.dumps.factory import make_cleaner
 from boilerkill.dumps.inputs import open_pages
-from boilerkill.dumps.names import Namer
+from boilerkill.dumps.names import Namer, printable
 from boilerkill.dumps.output import Place, claimed, keep_apart, write_whole
 from boilerkill.dumps.records import Record
 from boilerkill.dumps.work import load
@@ -49,6 +49,8 @@ def report(  # noqa: PLR0913, PLR0917  (the options of the command)
     found, records = open_pages(inputs, sys.stdin.buffer, limits, kind=kind, url=url)
     cleaner = make_cleaner(model, mode, limits)
     if found.single:
+        if any(Path(root.path).resolve() == out.resolve() for root in found.roots):
+            raise OutputError(f"{printable(str(out))} is the page itself; give another -o")
         ended = _one(next(records), cleaner, out, overwrite)
     else:
         place = Place(out, None)

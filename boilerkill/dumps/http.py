@@ -6,7 +6,6 @@ import io
 import re
 import zlib
 from dataclasses import dataclass
-from email.message import Message
 from typing import Final
 
 from boilerkill.dumps.extras import need
@@ -16,6 +15,7 @@ from boilerkill.errors import InputError, MissingExtraError
 _END: Final = re.compile(rb"\r?\n\r?\n")
 _STATUS: Final = re.compile(rb"HTTP/\d+(?:\.\d+)?\s+(\d{3})")
 _CHUNK: Final = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHARSET: Final = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 #: Bytes of headers that are looked through.
 MAX_HEADERS: Final = 1 << 20
 
@@ -77,11 +77,9 @@ def media_type(value: str) -> tuple[str, str | None]:
     >>> media_type('Text/HTML; Charset="GBK"')
     ('text/html', 'GBK')
     """
-    kind, _, rest = value.partition(";")
-    message = Message()
-    message["content-type"] = f"text/plain;{rest}"
-    charset = message.get_param("charset")
-    return kind.strip().lower(), charset if isinstance(charset, str) and charset else None
+    kind = value.partition(";")[0]
+    charset = _CHARSET.search(value)
+    return kind.strip().lower(), charset[1] if charset else None
 
 
 def undo(body: bytes, encodings: tuple[str, ...], max_bytes: int) -> bytes:
@@ -97,9 +95,7 @@ def undo(body: bytes, encodings: tuple[str, ...], max_bytes: int) -> bytes:
         if coding == "chunked":
             body = _dechunked(body)
         elif coding in {"gzip", "x-gzip", "zstd"}:
-            packing = packing_of(body)
-            if packing:
-                body = unpacked(io.BytesIO(body), packing, max_bytes, lax=True)
+            body = _unzipped(body, max_bytes)
         elif coding == "deflate":
             body = _inflated(body, max_bytes)
         elif coding == "br":
@@ -131,6 +127,16 @@ def _dechunked(body: bytes) -> bytes:
     if not found:
         return body
     raise InputError(f"damaged chunked body: no chunk begins at byte {at:,}")
+
+
+def _unzipped(body: bytes, max_bytes: int) -> bytes:
+    packing = packing_of(body)
+    if packing is None:
+        return body
+    try:
+        return unpacked(io.BytesIO(body), packing, max_bytes, lax=True)
+    except MissingExtraError as error:
+        raise InputError(f"its body is packed with {packing}; {error}") from None
 
 
 def _inflated(body: bytes, max_bytes: int) -> bytes:

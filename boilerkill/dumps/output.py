@@ -87,11 +87,12 @@ def part_of(path: Path) -> Path:
 def keep_apart(place: Place, roots: Iterable[Root]) -> None:
     """Raise OutputError if results would lie among the input, or input among the results."""
     folder = place.folder.resolve()
+    written = {path.resolve() for path in place.files}
     for root in roots:
         source = Path(root.path).resolve()
         inside = folder.is_relative_to(source) if root.is_folder else False
         # A run that writes single named files may write beside its input.
-        over = source.is_relative_to(folder) if not place.prefix else source in place.files
+        over = source.is_relative_to(folder) if not place.prefix else source in written
         if inside or over:
             raise OutputError(
                 f"output {printable(str(place.folder))} and input {printable(root.path)} lie in "

@@ -217,7 +217,11 @@ def _opener(packing: Packing, source: _Source) -> Callable[[], Member]:
         held, source.rest = source.rest[_HEADER : _HEADER + size], source.rest[_HEADER + size :]
         if held.startswith(_MAGIC["zstd"]):
             held = unpacked(held, "zstd", _STEP, lax=False)
-        dictionary = zstd.ZstdCompressionDict(held)
+        try:
+            dictionary = zstd.ZstdCompressionDict(held)
+            _Frame(dictionary)
+        except zstd.ZstdError as error:
+            raise InputError(f"damaged zstd dictionary: {error}") from None
     return lambda: _Frame(dictionary)
 
 
@@ -241,29 +245,28 @@ def _find(
 ) -> bool:
     """Go to the next member from `start` on whose content begins with `begin`."""
     source.seek(start)
-    while source.fill(_HEADER):
-        found = source.rest.find(magic)
-        if found < 0:
-            # The magic may lie across the end of what was read.
-            source.rest = source.rest[1 - len(magic) :]
-            if not source.read():
-                return False
-            continue
-        source.rest = source.rest[found:]
-        at = source.at
-        if _begins(source, begin, new()):
-            source.seek(at)
-            return True
-        source.seek(at + 1)
-    return False
+    while True:
+        source.fill(2 * _READ)
+        last = len(source.rest) < 2 * _READ
+        at = source.rest.find(magic)
+        while at >= 0 and (last or at < _READ):
+            if _begins(source.rest, at, begin, new()):
+                source.rest = source.rest[at:]
+                return True
+            at = source.rest.find(magic, at + 1)
+        if last:
+            return False
+        source.rest = source.rest[_READ:]
 
 
-def _begins(source: _Source, begin: bytes, member: Member) -> bool:
+def _begins(ahead: bytes, at: int, begin: bytes, member: Member) -> bool:
+    """Tell whether a member begins at `at` whose content begins with `begin`."""
     found = b""
     try:
-        for data in _member(source, member):
-            found += data
-            if len(found) >= len(begin):
+        # Mostly a little is enough, and of a false member there may be one every few bytes.
+        for part in (ahead[at : at + _ZSTD_READ], ahead[at + _ZSTD_READ : at + _READ]):
+            found += member.decompress(part, len(begin))
+            if len(found) >= len(begin) or member.eof:
                 break
     except zlib.error:
         pass
