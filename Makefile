@@ -16,7 +16,7 @@ test: check
 	$(BIN)/python -m pytest -q -n 2
 
 demo: $(VENV)/.base
-	$(BIN)/boilerkill clean corpora/pages -o out
+	$(BIN)/boilerkill clean corpora/pages -o out --overwrite
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks

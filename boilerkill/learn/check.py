@@ -211,7 +211,9 @@ def _by_labels(page: LabelledPage, texts: Sequence[str]) -> dict[str, Any]:
     return {
         "known": "blocks",
         "covered": len(paired) / len(pairs),
-        "ceiling": page.truth and _f1(page, "\n\n".join(texts[at] for at in sorted(right))),
+        "ceiling": _f1(page, "\n\n".join(texts[at] for at in sorted(right)))
+        if page.truth
+        else None,
         "labels": tuple((label, counts[label]) for label in LABELS),
         "text": shingles(page.truth or "\n".join(texts)),
     }
