@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from boilerkill.dumps.dedup import Seen
 from boilerkill.dumps.files import find_roots
+from boilerkill.dumps.ledger import finished_before
 from boilerkill.dumps.output import (
     Place,
     WholeFile,
@@ -111,3 +113,15 @@ def test_a_file_of_rows_named_as_typed_is_not_its_input(
     Path("in.jsonl").touch()
     with pytest.raises(OutputError, match="apart"):
         keep_apart(find_place(Path("in.jsonl"), ".jsonl"), find_roots(["in.jsonl"]))
+
+
+def test_a_damaged_database_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "seen").write_bytes(b"no database" * 100)
+    with pytest.raises(OutputError, match="cannot use"):
+        Seen(tmp_path / "seen", 0)
+
+
+@pytest.mark.parametrize("summary", [b"[]", b"{}", b'{"interrupted": false, "kept": "x"}'])
+def test_anything_else_is_no_summary(tmp_path: Path, summary: bytes) -> None:
+    (tmp_path / "summary.json").write_bytes(summary)
+    assert finished_before(Place(tmp_path)) is None

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from boilerkill.dumps.columns import Columns
+from boilerkill.dumps.manifest import json_line
 from boilerkill.dumps.parquet import ParquetReader, types_of, write_parquet
 from boilerkill.dumps.records import Record
 from boilerkill.dumps.sources import JsonlReader, Reading
@@ -186,3 +187,30 @@ def test_types_that_are_not_known_are_found() -> None:
     assert back["c"].to_pylist() == ["x", "3"]
     assert back["d"].to_pylist() == ["[1]", '{"y": 1}']
     assert back["h"].to_pylist() == [None, "late"]
+
+
+def test_text_that_is_not_utf_8_costs_no_other_row(tmp_path: Path) -> None:
+    text = pa.Array.from_buffers(pa.string(), 2, pa.array([b"<p>", b"\xff"], pa.binary()).buffers())
+    records = parquet(table(tmp_path / "a.parquet", {"html": text, "note": text}))
+    assert [r.source for r in records] == ["<p>", b"\xff"]
+    assert [r.extra for r in records] == [{"note": "<p>"}, {"note": "/w=="}]
+
+
+def test_extension_types_pass_as_what_they_are_stored_as(tmp_path: Path) -> None:
+    ids = pa.array([bytes(16), None], pa.uuid())
+    path = table(tmp_path / "a.parquet", {"html": ["a", "b"], "key": ids})
+    rows = [json.loads(json_line(r.extra or {})) for r in parquet(path)]
+    target = io.BytesIO()
+    write_parquet(lambda: rows, target, (), types_of(path, reading()))
+    assert pq.read_table(target)["key"].to_pylist() == [bytes(16), None]
+
+
+def test_numbers_that_json_lacks_become_null() -> None:
+    assert (
+        json_line({"a": [float("nan"), 1.5], "b": -float("inf")}) == b'{"a":[null,1.5],"b":null}\n'
+    )
+
+
+def test_a_renamed_column_meets_no_other() -> None:
+    found = Columns(taken={"date"}).passing(["date", "input_date"], ())
+    assert found == {"date": "input_input_date", "input_date": "input_date"}

@@ -60,11 +60,14 @@ class Columns:
 
     def passing(self, names: Collection[str], used: Collection[str]) -> dict[str, str]:
         """Return the names that columns which pass through have in the output."""
-        return {
-            name: f"{RENAMED}{name}" if name in self.taken else name
-            for name in names
-            if name not in used
-        }
+        found = {name: name for name in names if name not in used and name not in self.taken}
+        for name in names:
+            if name not in used and name in self.taken:
+                new = f"{RENAMED}{name}"
+                while new in self.taken or new in names or new in found.values():
+                    new = f"{RENAMED}{new}"
+                found[name] = new
+        return {name: found[name] for name in names if name in found}
 
 
 def page_of(

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.dumps.options import Dedup
+from boilerkill.errors import OutputError
 from boilerkill.words import tokens
 
 #: Words in a sequence.
@@ -78,18 +80,19 @@ class Seen:
 
     def __init__(self, path: Path, done: int) -> None:
         self._path = path
-        self._base = sqlite3.connect(path)
-        self._base.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-            "CREATE TABLE IF NOT EXISTS page"
-            " (number INTEGER PRIMARY KEY, id TEXT, exact BLOB, hashes BLOB);"
-            "CREATE INDEX IF NOT EXISTS exact ON page (exact);"
-            "CREATE TABLE IF NOT EXISTS band (key INTEGER, number INTEGER,"
-            " PRIMARY KEY (key, number)) WITHOUT ROWID;"
-        )
-        self._base.execute("DELETE FROM page WHERE number >= ?", (done,))
-        self._base.execute("DELETE FROM band WHERE number >= ?", (done,))
-        self._base.commit()
+        with _problems_with(path):
+            self._base = sqlite3.connect(path)
+            self._base.executescript(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+                "CREATE TABLE IF NOT EXISTS page"
+                " (number INTEGER PRIMARY KEY, id TEXT, exact BLOB, hashes BLOB);"
+                "CREATE INDEX IF NOT EXISTS exact ON page (exact);"
+                "CREATE TABLE IF NOT EXISTS band (key INTEGER, number INTEGER,"
+                " PRIMARY KEY (key, number)) WITHOUT ROWID;"
+            )
+            self._base.execute("DELETE FROM page WHERE number >= ?", (done,))
+            self._base.execute("DELETE FROM band WHERE number >= ?", (done,))
+            self._base.commit()
 
     def first(self, number: int, name: str, signature: bytes) -> tuple[str, bool] | None:
         """Return id of the first page that this one repeats, and whether exactly; else note it.
@@ -99,6 +102,10 @@ class Seen:
             name: Its id.
             signature: Of `signature_of`.
         """
+        with _problems_with(self._path):
+            return self._first(number, name, signature)
+
+    def _first(self, number: int, name: str, signature: bytes) -> tuple[str, bool] | None:
         exact, hashes = signature[:_EXACT_BYTES], signature[_EXACT_BYTES:]
         query = "SELECT id FROM page WHERE exact = ? ORDER BY number LIMIT 1"
         same = self._base.execute(query, (exact,)).fetchone()
@@ -131,7 +138,8 @@ class Seen:
 
     def settle(self) -> None:
         """Bring everything to the disk."""
-        self._base.commit()
+        with _problems_with(self._path):
+            self._base.commit()
 
     def close(self) -> None:
         """Close the file."""
@@ -142,6 +150,14 @@ class Seen:
         self._base.close()
         for ending in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+
+
+@contextmanager
+def _problems_with(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OutputError(f"cannot use {path}: {error}; give -o a new folder") from error
 
 
 def _band_keys(hashes: bytes) -> list[int]:

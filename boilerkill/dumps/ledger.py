@@ -217,9 +217,10 @@ def finished_before(place: Place) -> Outcome | None:
     """Return what came of the run that has finished there, if one has."""
     try:
         found = json.loads(place.summary.read_bytes())
-    except (FileNotFoundError, ValueError):
+        if found["interrupted"]:
+            return None
+        tally = Tally(*(int(found[name]) for name in ("kept", "empty", "quarantined")))
+        skipped = {str(what): int(number) for what, number in found["skipped"].items()}
+        return Outcome(tally, 0.0, tally.pages, int(found["duplicates"]), False, skipped)
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    if found["interrupted"]:
-        return None
-    tally = Tally(found["kept"], found["empty"], found["quarantined"])
-    return Outcome(tally, 0.0, tally.pages, found["duplicates"], False, found["skipped"])

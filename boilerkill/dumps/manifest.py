@@ -9,6 +9,7 @@ was resumed is that of a run that was not.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,8 +28,24 @@ VERSION: Final = 1
 
 def json_line(values: Mapping[str, Any]) -> bytes:
     """Return one line of JSON in UTF-8; what UTF-8 cannot hold becomes "?"."""
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text = _dumps(values)
+    except ValueError:  # rare, so that other lines need no second look
+        text = _dumps(_finite(values))
     return text.encode(errors="replace") + b"\n"
+
+
+def _dumps(values: Any) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    """Return the value with null for the numbers that JSON lacks."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: _finite(each) for name, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def page_line(record: Record, result: Result, more: Mapping[str, Any]) -> dict[str, Any]:

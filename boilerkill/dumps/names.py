@@ -98,6 +98,7 @@ class Namer:
     def __init__(self, suffix: str, reserved: tuple[str, ...] = (), within: str = "") -> None:
         self._suffix = suffix
         self._folders = {"": within}
+        self._last: dict[bytes, int] = {}  # number that a name was given last
         self._taken = {_key(name) for name in reserved}
 
     def path(self, page: str) -> str:
@@ -127,10 +128,13 @@ class Namer:
 
     def _claim(self, folder: str, stem: str, suffix: str) -> str:
         base = f"{folder}/{stem}" if folder else stem
-        path, number = base + suffix, 1
+        path, number = base + suffix, self._last.get(_key(base + suffix), 1)
+        first = _key(path)
         while (key := _key(path)) in self._taken:
             number += 1
             path = f"{base}-{number}{suffix}"
+        if number > 1:
+            self._last[first] = number
         self._taken.add(key)
         return path
 

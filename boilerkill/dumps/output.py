@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
@@ -214,7 +215,10 @@ class Log:
         """Open the file, made if it is not there, and cut what is beyond `size`."""
         self.path = path
         with problems_with(path):
-            self._file = path.open("r+b" if path.exists() else "xb")
+            is_new = not path.exists()
+            self._file = path.open("xb" if is_new else "r+b")
+            if is_new:
+                sync_folder(path.parent)
             self._file.truncate(size)
             self._file.seek(size)
         self.size = size
@@ -247,11 +251,15 @@ class Log:
 
 def sync_folder(path: Path) -> None:
     """Bring the names in a folder to the disk."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with problems_with(path):
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # a file system that has no such thing
+                raise
+        finally:
+            os.close(folder)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ class ParquetReader:
             for batch in file.iter_batches(_READ_ROWS, row_groups=[group], use_threads=False):
                 names = batch.schema.names
                 plain = [
-                    column.to_pylist() if name in pages else plain_values(column)
+                    _listed(column) if name in pages else plain_values(column)
                     for name, column in zip(names, batch.columns, strict=True)
                 ]
                 for values in zip(*plain, strict=True):
@@ -124,10 +124,28 @@ def write_parquet(
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
+def _listed(column: Any) -> list[Any]:
+    """Return the values of an Arrow column; text that is not UTF-8 as its bytes."""
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        raw = column.cast(need("pyarrow").large_binary()).to_pylist()
+        return [_text(value) for value in raw]
+
+
+def _text(raw: bytes | None) -> str | bytes | None:
+    try:
+        return None if raw is None else raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
 def plain_values(column: Any) -> list[Any]:
     """Return the values of an Arrow column in types that JSON has."""
     pa = need("pyarrow")
     kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):
+        column, kind = column.storage, kind.storage_type
     if pa.types.is_dictionary(kind):
         column, kind = column.dictionary_decode(), kind.value_type
     if (bridge := _bridge(kind)) is not None:
@@ -136,7 +154,9 @@ def plain_values(column: Any) -> list[Any]:
         return [v if v is None else base64.b64encode(v).decode() for v in column.to_pylist()]
     if pa.types.is_nested(kind) and not _is_plain(kind):
         return [v if v is None else json.dumps(v, default=str) for v in column.to_pylist()]
-    return list(column.to_pylist())
+    if pa.types.is_nested(kind) or _is_plain(kind):
+        return _listed(column)
+    return [v if v is None else str(v) for v in column.to_pylist()]
 
 
 def _typed(values: list[Any], kind: Any) -> Any:
@@ -196,7 +216,10 @@ def _storable(kind: Any) -> Any:
     pa = need("pyarrow")
     if pa.types.is_dictionary(kind):
         return _storable(kind.value_type)
-    return pa.string() if pa.types.is_nested(kind) and not _is_plain(kind) else kind
+    if isinstance(kind, pa.BaseExtensionType):
+        return _storable(kind.storage_type)
+    held = _is_plain(kind) or _is_binary(kind) or _bridge(kind) is not None
+    return kind if held else pa.string()
 
 
 def _is_plain(kind: Any) -> bool:

@@ -275,5 +275,7 @@ def _cause(failure: BaseException, work: Work) -> str:
     if failure.exitcode == OUT_OF_MEMORY:
         return f"needed more than {work.memory_limit / 1e6:,.0f} MB of memory"
     if failure.exitcode < 0:
-        return f"killed its worker, twice ({signal.Signals(-failure.exitcode).name})"
+        number = -failure.exitcode
+        known = {each.value: each.name for each in signal.Signals}
+        return f"killed its worker, twice ({known.get(number, f'signal {number}')})"
     return f"ended its worker, twice (exit status {failure.exitcode})"
