@@ -40,3 +40,14 @@ def test_an_error_is_one_line(
 ) -> None:
     assert run(monkeypatch, "clean", "no\nsuch.html") == 2
     assert capsys.readouterr().err == "boilerkill: no such file or folder: no%0Asuch.html\n"
+
+
+def test_an_unforeseen_fault_is_not_some_quarantined(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "app", fail)
+    assert run(monkeypatch) == 70
+    assert "ZeroDivisionError" in capsys.readouterr().err

@@ -93,3 +93,9 @@ def test_paths_never_collide_nor_leave(ids: list[str]) -> None:
 @given(NAMES)
 def test_printable_is_one_line_of_utf8(name: str) -> None:
     assert len(printable(name).encode().splitlines()) <= 1
+
+
+def test_many_equal_names_take_little_time() -> None:
+    namer = Namer(".txt")
+    found = [namer.path("x") for _ in range(30_000)]
+    assert (found[1], found[-1], len(set(found))) == ("x-2.txt", "x-30000.txt", 30_000)

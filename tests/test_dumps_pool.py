@@ -5,8 +5,9 @@ from threading import Event, Timer
 
 import pytest
 from fake_cleaner import make_dead, make_fake, make_nothing
+from pebble import ProcessExpired
 
-from boilerkill.dumps.pool import Pool, _batches
+from boilerkill.dumps.pool import Pool, _batches, _cause
 from boilerkill.dumps.records import Record
 from boilerkill.dumps.rows import CleanerLike
 from boilerkill.dumps.work import Work
@@ -106,3 +107,9 @@ def test_batches_grow_and_are_bounded_by_size() -> None:
     assert sizes == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 4]
     large = [Record(id=str(i), where="", size=400_000) for i in range(200)]
     assert max(len(batch) for batch in _batches(large, jobs=1)) == 2
+
+
+def test_a_signal_without_a_name_is_told_by_its_number() -> None:
+    died = ProcessExpired("gone", -40)  # type: ignore[no-untyped-call]
+    work = Work(make_cleaner=make_fake, max_bytes=1, time_limit=1, memory_limit=1)
+    assert "(signal 40)" in _cause(died, work)

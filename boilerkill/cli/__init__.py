@@ -1,13 +1,14 @@
 """The command line. Each command is a module: parse, one library call, print.
 
 Exit status: 0 all pages kept, or empty for a stated reason; 1 some quarantined; 2 wrong usage,
-unreadable input or unwritable output; 130 stopped by Ctrl-C or SIGTERM; 141 nobody reads the
-output any more.
+unreadable input or unwritable output; 70 a fault of boilerkill itself; 130 stopped by
+Ctrl-C or SIGTERM; 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -62,3 +63,6 @@ def main() -> None:
     except BoilerkillError as error:
         complain(str(error))
         sys.exit(ExitStatus.UNUSABLE)
+    except Exception:  # noqa: BLE001  (Python's own status for it is that of quarantined pages)
+        traceback.print_exc()
+        sys.exit(ExitStatus.OUR_FAULT)

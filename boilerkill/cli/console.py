@@ -20,6 +20,7 @@ class ExitStatus(IntEnum):
     FINE = 0
     SOME_QUARANTINED = 1
     UNUSABLE = 2
+    OUR_FAULT = 70
     INTERRUPTED = 130
     NOBODY_READS = 141
 
