@@ -66,7 +66,9 @@ def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[
         return "the page as a whole has no main text"
     side, feature = ("for", evidence[0]) if decision.kept[i] else ("against", evidence[1])
     name, meaning = FEATURES[feature]
-    return f"most {side} it: {meaning} ({name} = {float(row[feature]):.3g})"
+    value = float(row[feature])
+    absent = ", by its absence" if value == 0 else ""
+    return f"most {side} it{absent}: {meaning} ({name} = {value:.3g})"
 
 
 def strongest(

@@ -64,14 +64,16 @@ def _show(blocks: Iterable[Block]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
     table = Table(box=SIMPLE)
-    for name in _COLUMNS:
-        # Label, probability and kept are short and shown whole; the rest is cut to the terminal.
-        least = None if name in {"reason", "text"} else max(len(name), len("navigation"))
-        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least)
+    # Label, probability and kept are short and shown whole; the rest is cut to the terminal.
+    short = [max(len(name), len("navigation")) for name in _COLUMNS[:-2]]
+    rest = max(console.width - sum(short) - 3 * len(_COLUMNS), 16)
+    for name, width in zip(_COLUMNS, [*short, rest // 2, rest - rest // 2], strict=True):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    console.print(table)
 
 
 def _row(block: Block) -> tuple[str, ...]:
