@@ -72,7 +72,7 @@ def test_the_first_case_comes_out_exactly(first_case: Any) -> None:
 
 
 @pytest.mark.xfail(
-    reason="one kind is wrong: \"Related News\", a heading without its box, comes out as filler"
+    reason='one kind is wrong: "Related News", a heading without its box, comes out as filler'
 )
 def test_the_first_case_is_labelled(first_case: Any) -> None:
     truth, article = first_case
