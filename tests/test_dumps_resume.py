@@ -215,6 +215,13 @@ def test_a_finished_run_is_finished(mixed: Path, tmp_path: Path) -> None:
     assert tree(tmp_path / "out") == before
 
 
+def test_a_finished_run_does_not_pass_over_new_input(mixed: Path, tmp_path: Path) -> None:
+    run(mixed, out=tmp_path / "out")
+    (mixed / "new.html").write_text("<p>new")
+    with pytest.raises(OutputError, match="the input has more by now"):
+        run(mixed, out=tmp_path / "out", resume=True)
+
+
 def test_only_the_same_run_is_resumed(mixed: Path, tmp_path: Path) -> None:
     stop_after(mixed, tmp_path, "jsonl", 20)
     for options in ({"format": "parquet"}, {"format": "jsonl", "mode": "recall"}):

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import IO
 
 from boilerkill.dumps.columns import Columns
@@ -28,7 +28,7 @@ from boilerkill.dumps.sources import Reading
 from boilerkill.dumps.stop import stop_on_signal
 from boilerkill.dumps.tally import Outcome, Progress, Silent, Tally, Totals
 from boilerkill.dumps.work import Work
-from boilerkill.errors import InputError, UsageError
+from boilerkill.errors import InputError, OutputError, UsageError
 from boilerkill.values import Status
 
 
@@ -135,6 +135,7 @@ class _Run:
             records = Records(place, header, resume=options.resume)
             stack.callback(records.discard)
             if options.resume and (finished := finished_before(place)):
+                self._refuse_more_than(finished.tally.pages, place)
                 return finished
             place.summary.unlink(missing_ok=True)
             stream = Stream(self.inputs, self._namer(place), records.past())
@@ -169,6 +170,14 @@ class _Run:
             given = ", ".join(map(printable, self.given))
             raise InputError(f"no page in {given}; wanted: files named {page_names()}")
         return chain([first], pages)
+
+    def _refuse_more_than(self, done: int, place: Place) -> None:
+        """Raise OutputError if the input has pages that a finished run knew nothing of."""
+        if next(islice(Stream(self.inputs, None, Past()), done, None), None) is not None:
+            raise OutputError(
+                f"{printable(str(place.rows or place.folder))} holds a finished run over {done} pages, and the input "
+                "has more by now; clean the new ones into another place, or all with --overwrite"
+            )
 
     def _statuses(self) -> tuple[Status, ...]:
         if self.options.only is not None:
