@@ -174,9 +174,10 @@ class _Run:
     def _refuse_more_than(self, done: int, place: Place) -> None:
         """Raise OutputError if the input has pages that a finished run knew nothing of."""
         if next(islice(Stream(self.inputs, None, Past()), done, None), None) is not None:
+            name = printable(str(place.rows or place.folder))
             raise OutputError(
-                f"{printable(str(place.rows or place.folder))} holds a finished run over {done} pages, and the input "
-                "has more by now; clean the new ones into another place, or all with --overwrite"
+                f"{name} holds a finished run over {done} pages, and the input has more by now; "
+                "clean the new ones into another place, or all with --overwrite"
             )
 
     def _statuses(self) -> tuple[Status, ...]:
