@@ -71,7 +71,7 @@ class Page:
     @cached_property
     def parts(self) -> list[str | None]:
         """The tokens of the markup, as `parse.tokens` returns them; empty for text."""
-        return tokens(self.markup) if self.markup else []
+        return tokens(self.markup) if self.kind == "html" else []
 
 
 #: Characters without width that only say where a word may be broken.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from boilerkill import Cleaner
 
-cleaner = Cleaner()
-for path in sorted(Path(sys.argv[1]).iterdir()):
-    cleaner.clean(gzip.decompress(path.read_bytes()), kind="html")
+if __name__ == "__main__":
+    cleaner = Cleaner()
+    for path in sorted(Path(sys.argv[1]).iterdir()):
+        cleaner.clean(gzip.decompress(path.read_bytes()), kind="html")

@@ -38,8 +38,7 @@ _FORMATS = st.lists(
             Format("link", "/d?e=&f;", 2),
         ]
     ),
-    max_size=3,
-    unique_by=lambda shown: shown.kind,
+    max_size=1,  # which of several opens first, within a word, CommonMark cannot always say
 ).map(tuple)
 _PIECE = st.one_of(
     st.builds(Piece, st.just("text"), _TEXT, _FORMATS),
