@@ -4,10 +4,13 @@ Without Cython or a C compiler everything installs just the same, and runs in Py
 """
 
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import BaseError, CCompilerError
 
 FOLDER = Path("boilerkill/compiled")
 #: Sums must come out as numpy's do: no fused multiplication and addition.
@@ -35,4 +38,15 @@ def kernel() -> list[Extension]:
     return list(cythonize(modules, build_dir="build", language_level=3))
 
 
-setup(ext_modules=kernel())
+class OptionalKernel(build_ext):
+    """Builds what it can: `optional` alone does not cover a compiler that is missing or broken."""
+
+    def build_extension(self, ext: Extension) -> None:
+        """Build a module of the kernel, or say that it is left out."""
+        try:
+            super().build_extension(ext)
+        except (BaseError, CCompilerError, OSError, subprocess.SubprocessError) as error:
+            self.warn(f"{ext.name} is not built, Python does its work: {error}")
+
+
+setup(ext_modules=kernel(), cmdclass={"build_ext": OptionalKernel})
