@@ -15,6 +15,7 @@ from boilerkill.features import COLUMN
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.wording import spread
 from boilerkill.learn.samples import KINDS, Sample
+from boilerkill.learn.store import stored
 from boilerkill.score import NETWORKS, Expert, Network, Scorer, Trees
 from boilerkill.values import LABELS
 
@@ -65,6 +66,7 @@ class Settings:
 # -- the lexicon ---------------------------------------------------------------------------------
 
 
+@stored
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A lexicon by the hashes of its terms.

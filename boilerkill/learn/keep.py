@@ -19,16 +19,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 import boilerkill
-from boilerkill.errors import MissingExtraError
 from boilerkill.features import SCHEMA
 from boilerkill.learn import samples
 from boilerkill.learn.corpora import LabelledPage
 from boilerkill.learn.samples import Disguises, Materials, Sample
-
-try:
-    import joblib
-except ImportError:
-    raise MissingExtraError("joblib", "train") from None
+from boilerkill.learn.store import load, save
 
 Value = TypeVar("Value")
 _CODE = ("*.py", "*.so")
@@ -54,17 +49,17 @@ class Keep:
         """Return the result of that name, made now unless it is there."""
         if self.folder is None:
             return make()
-        return _kept(self.folder / f"{name}-{self.key[:24]}.joblib", make)
+        return _kept(self.folder / f"{name}-{self.key[:24]}.npz", make)
 
 
 def _kept(file: Path, make: Callable[[], Value]) -> Value:
     if file.is_file():
-        found: Value = joblib.load(file)
+        found: Value = load(file)
         return found
     made = make()
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.{os.getpid()}")  # a run that is killed leaves no half
-    joblib.dump(made, part)
+    save(part, made)
     part.replace(file)
     return made
 
@@ -110,7 +105,7 @@ def samples_of(
     if folder is None:
         return samples.samples_of(page, number, fold, materials, how)
     key = key_of(page, how, materials if how.noise else None)
-    file = folder / "pages" / key[:2] / f"{key[2:26]}.joblib"
+    file = folder / "pages" / key[:2] / f"{key[2:26]}.npz"
     found = _kept(file, lambda: samples.samples_of(page, number, fold, materials, how))
     return [replace(sample, page=number, fold=fold) for sample in found]
 

@@ -23,6 +23,7 @@ from boilerkill.learn import noise, scripts, weak
 from boilerkill.learn.align import align
 from boilerkill.learn.corpora import LabelledPage
 from boilerkill.learn.figures import predicted_labels
+from boilerkill.learn.store import stored
 from boilerkill.lines import cut_text
 from boilerkill.page import Page
 from boilerkill.parse import STRIDE, rebuild
@@ -41,6 +42,7 @@ _SPACE = re.compile(r"\s+")
 MIN_COVERED = 0.6
 
 
+@stored
 @dataclass(frozen=True, slots=True)
 class Labels:
     """What is known of the blocks of a page.
@@ -60,6 +62,7 @@ class Labels:
     source: str = "weak"
 
 
+@stored
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One appearance of a page, as numbers.

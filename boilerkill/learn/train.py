@@ -24,6 +24,7 @@ from boilerkill.learn.corpora import LabelledPage, folds
 from boilerkill.learn.evaluation import Prediction
 from boilerkill.learn.keep import Keep
 from boilerkill.learn.samples import Disguises, Materials, Sample
+from boilerkill.learn.store import stored
 from boilerkill.model import Model
 from boilerkill.revise import columns_of
 from boilerkill.score import EXPERTS, Network, Trees, first_scores, revised_scores
@@ -101,6 +102,7 @@ def _made(materials: Materials, fold: int, count: int, seed: int) -> list[Sample
     return list(samples.made_samples(materials, fold, count, seed))
 
 
+@stored
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """The first models of one training set; trees and networks by kind of page."""
@@ -225,12 +227,12 @@ def predictions(
     prepared: Prepared, scored: Iterable[Scored], jobs: int = 2
 ) -> list[tuple[int, str, Prediction]]:
     """Decide over all scored pages; of pages without a readable block nothing is emitted."""
-    todo = list(scored)
+    waiting = list(scored)
     done = Parallel(n_jobs=jobs, batch_size=16)(
-        delayed(predict)(prepared.pages[s.page], s.variant, s.scores) for s in todo
+        delayed(predict)(prepared.pages[s.page], s.variant, s.scores) for s in waiting
     )
-    found = [(s.page, s.variant, p) for s, p in zip(todo, done, strict=True)]
-    scored_pages = {s.page for s in todo}
+    found = [(s.page, s.variant, p) for s, p in zip(waiting, done, strict=True)]
+    scored_pages = {s.page for s in waiting}
     nothing = [
         (i, variant, Prediction("", 0.0, ()))
         for i, page in enumerate(prepared.pages)

@@ -65,7 +65,7 @@ def test_a_stopped_training_goes_on_where_it_was_to_the_same_bytes(small, made, 
         recipe.make(small, 1, stop_after_two_folds, tmp_path)
     before = {file.name: file.stat().st_mtime_ns for file in tmp_path.glob("fold-*")}
     assert len(before) == 2
-    assert len(list(tmp_path.glob("pages/*/*.joblib"))) == 12
+    assert len(list(tmp_path.glob("pages/*/*.npz"))) == 12
     assert recipe.make(small, 1, lambda _: None, tmp_path).model == made.model
     after = {file.name: file.stat().st_mtime_ns for file in tmp_path.glob("fold-*")}
     assert len(after) == 5
