@@ -307,8 +307,8 @@ def _hollow(page: Page, labels: Labels, number: int, fold: int) -> Iterator[Samp
     for hollow in pages:
         if len(hollow.texts) == len(rest):
             view = View(hollow)
-            # Of markup as heavy as another page: heavier, it pulls the scores of all pages down.
-            size = float(view.words.sum()) + 30 if hollow.kind == "html" else 60
+            # As heavy as another page: heavier, it pulls the scores of all pages down.
+            size = float(view.words.sum()) + 30
             weights = np.minimum((view.words + 1) / size, 0.1).astype(np.float32)
             known = Labels(labels.main[rest], labels.kinds[rest], weights)
             yield sample(hollow, known, view, (number, f"{hollow.kind}+hollow", fold))

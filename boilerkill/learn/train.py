@@ -131,15 +131,14 @@ def train(prepared: Prepared, how: fit.Settings, without: int | None = None) -> 
     """
     used = [s for s in prepared.samples if s.fold != without]
     sites = [prepared.site(s) for s in used]
-    wording: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(used)
-    for inner in range(FOLDS):
-        if inner == without:
-            continue
+
+    def worded(inner: int) -> list[tuple[int, NDArray[np.float32]]]:
         others = [i for i, s in enumerate(used) if s.fold != inner]
         lexicon = fit.fit_lexicon([used[i] for i in others], [sites[i] for i in others], how)
-        for i, s in enumerate(used):
-            if s.fold == inner:
-                wording[i] = lexicon.wording(s)
+        return [(i, lexicon.wording(s)) for i, s in enumerate(used) if s.fold == inner]
+
+    inner = (delayed(worded)(k) for k in range(FOLDS) if k != without)
+    wording = dict(chain.from_iterable(Parallel(n_jobs=2, prefer="threads")(inner)))
     models = {}
     for kind in EXPERTS:
         mine = [i for i, s in enumerate(used) if s.kind == kind]
