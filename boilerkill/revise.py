@@ -10,11 +10,12 @@ Wolpert 1992; it is trained on out-of-fold scores of the first).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerkill.compiled import kernel
 from boilerkill.features import COLUMN
 from boilerkill.features.view import Floats, View
 
@@ -77,6 +78,12 @@ def columns_of(
     n = len(scores)
     main = np.clip(scores[:, :1], 1e-4, 1 - 1e-4)
     channels = np.concatenate([np.log(main / (1 - main)) / 4, scores], axis=1).astype(np.float32)
+    page = _page(scores[:, 0], layout.words)
+    compiled: Any = kernel("trees")
+    if compiled:
+        out = np.empty((n, WIDTH), np.float32)
+        compiled.revised(channels, layout, page, columns, _PLAIN, out)
+        return out
     pad = np.zeros((2, _CHANNELS), np.float32)
     padded = np.concatenate([pad, channels, pad])
     index = np.arange(n)
@@ -95,8 +102,7 @@ def columns_of(
     boxes = [mean(layout.spans[:, k], layout.spans[:, k + 1]) for k in (0, 2)]
     return np.concatenate(
         [channels, padded[1 : n + 1], padded[3 : n + 3], padded[:n], padded[4:], opened, *near,
-         *boxes, _kin(channels, weight, layout.kin), _page(scores[:, 0], layout.words),
-         columns[:, _PLAIN]], axis=1,
+         *boxes, _kin(channels, weight, layout.kin), page, columns[:, _PLAIN]], axis=1,
     ).astype(np.float32)  # fmt: skip
 
 

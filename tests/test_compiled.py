@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from boilerkill import compiled, features, parse, score, segment
+from boilerkill import compiled, features, parse, revise, score, segment
 from boilerkill.decode import decode
 from boilerkill.errors import InputError
 from boilerkill.features import beginnings, chars, view
@@ -28,7 +28,7 @@ needs_kernel = pytest.mark.skipif(
     compiled.kernel("cut") is None, reason="no kernel: not built, out of date or switched off"
 )
 #: What uses the kernel.
-USERS = (parse, segment, chars, beginnings, view, features, score)
+USERS = (parse, segment, chars, beginnings, view, features, revise, score)
 
 
 @contextmanager
@@ -225,6 +225,27 @@ def test_trees_score_alike(seed: int, blocks: int, depth: int) -> None:
         return [score.Trees(feature, threshold, value, 0.25).log_odds(columns)]
 
     assert same(*both(log_odds))
+
+
+def revised(page: Page) -> list[Any]:
+    """Return what the second model sees of a page, by scores that are made up."""
+    found = view.View(page, KNOWN)
+    rng = np.random.default_rng(len(page.texts))
+    scores = rng.dirichlet(np.ones(1 + len(score.KINDS)), found.n)
+    return [revise.columns_of(scores, features.from_view(found), layout_of(found))]
+
+
+@needs_kernel
+@given(MARKUP.map(cut) | TEXT.map(lines))
+def test_neighbours_scores_are_seen_alike(page: Page) -> None:
+    if page.texts:
+        assert same(*both(revised, page))
+
+
+@needs_kernel
+@pytest.mark.parametrize("path", OWN_PAGES[::4], ids=lambda path: path.stem)
+def test_neighbours_scores_on_own_pages_are_seen_alike(path: Path) -> None:
+    assert same(*both(revised, cut(decode(path.read_bytes()))))
 
 
 def test_a_page_knows_its_tokens_either_way() -> None:
