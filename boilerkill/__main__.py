@@ -6,12 +6,17 @@ that they do not load the command line.
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line; ends the process with its exit status."""
-    from boilerkill import cli
+    try:
+        from boilerkill import cli
 
-    cli.main()
+        cli.main()
+    except KeyboardInterrupt:  # while it was still being loaded
+        sys.exit(130)
 
 
 if __name__ == "__main__":

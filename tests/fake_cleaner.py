@@ -46,6 +46,12 @@ def hang(_: str) -> None:
         time.sleep(1)
 
 
+def spin(_: str) -> None:
+    """Be busy where no Python handler of signals is heard."""
+    while True:
+        sum(range(10**10))
+
+
 def kill(_: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -78,6 +84,7 @@ def nap(seconds: str) -> None:
 
 DEEDS: dict[str, Callable[[str], None]] = {
     "HANG": hang,
+    "SPIN": spin,
     "KILL": kill,
     "LEAVE": leave,
     "EAT": eat,

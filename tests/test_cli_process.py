@@ -58,6 +58,54 @@ def test_a_signal_stops_soon_and_keeps_what_is_finished(
     assert "Traceback" not in stderr
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_a_run_whose_input_does_not_come(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    args = ("clean", "-", "--input-format", "jsonl", "-o", out, "-f", "jsonl")
+    with start(*args, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(b'{"text":"a page"}\n' * 14_000)
+        process.stdin.flush()
+        wait_for((out / "manifest.jsonl").exists)
+        time.sleep(1)
+        process.send_signal(number)
+        begun = time.monotonic()
+        process.wait(10)
+        assert time.monotonic() - begun < 2
+        stderr = process.stderr.read() if process.stderr else b""
+    assert process.returncode == 130
+    assert json.loads((out / "summary.json").read_bytes())["interrupted"] is True
+    assert b"Traceback" not in stderr
+
+
+def test_a_signal_stops_while_every_worker_is_busy(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text":"SPIN"}\n' * 20)
+    args = ("clean", tmp_path / "in.jsonl", "-o", tmp_path / "out", "-f", "parquet", "-j", "2")
+    with start(*args) as process:
+        wait_for((tmp_path / "out/manifest.jsonl").exists)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        process.communicate()
+    assert time.monotonic() - begun < 2
+    assert process.returncode == 130
+
+
+def test_a_signal_while_the_command_line_is_loaded_is_no_fault() -> None:
+    for delay in (0.05, 0.15, 0.25, 0.35):
+        command = [sys.executable, "-c", "from boilerkill.__main__ import main; print(); main()"]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen([*command, "clean", "-"], stdin=subprocess.PIPE, **pipes) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            stderr = process.communicate(timeout=20)[1]
+        assert (process.returncode, stderr) == (130, b"")
+
+
 def test_kill_9_leaves_whole_files_only(slow: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with start("clean", slow, "-o", out) as process:

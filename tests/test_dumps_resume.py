@@ -20,6 +20,7 @@ from boilerkill.dumps.options import Options
 from boilerkill.dumps.output import Log
 from boilerkill.dumps.records import Record, Result
 from boilerkill.dumps.run import Console, clean_pages
+from boilerkill.dumps.stop import Stop
 from boilerkill.dumps.tally import Tally
 from boilerkill.dumps.work import Work, Worker
 from boilerkill.errors import InputError, MissingExtraError, OutputError
@@ -163,7 +164,7 @@ class Counting:
 
 def stop_after(mixed: Path, tmp_path: Path, output: str, pages: int) -> Tally:
     """Interrupt a run after so many pages, as Ctrl-C does."""
-    stop = threading.Event()
+    stop = Stop()
 
     class Stopping:
         def start(self, totals: object) -> None:

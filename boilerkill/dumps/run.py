@@ -108,7 +108,7 @@ class _Run:
             stop = stack.enter_context(stop_on_signal())
             self._show(stack, progress, 0)
             pool = stack.enter_context(self._pool())
-            for record, result in pool.clean(first, stop):
+            for record, result in pool.clean(stop.breaking(first), stop):
                 sink.write(record, result)
                 tally = tally.plus(result.status)
                 progress.update(tally, record.read)
@@ -149,7 +149,7 @@ class _Run:
             progress = self.console.progress
             self._show(stack, progress, done)
             pool = stack.enter_context(self._pool())
-            for record, result in pool.clean(stream, stop):
+            for record, result in pool.clean(stop.breaking(stream), stop):
                 ledger.add(record, result)
                 progress.update(ledger.tally, record.read)
             outcome = Outcome(
