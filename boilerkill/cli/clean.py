@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from boilerkill.cli.console import ExitStatus, complain, quiet_about_closed_pipes
+from boilerkill.cli.console import ExitStatus, complain, quiet_about_closed_pipes, tell
 from boilerkill.dumps.factory import make_cleaner
 from boilerkill.dumps.options import (
     Dedup,
@@ -227,6 +227,6 @@ def _progress(quiet: bool) -> Progress:
 
 def _conclude(outcome: Outcome) -> None:
     if outcome.alone is None:
-        typer.echo(str(outcome), err=True)
+        tell(str(outcome))
     elif outcome.alone[0] != "kept":
         complain("{}: {}".format(*outcome.alone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from io import FileIO, TextIOWrapper
 
@@ -25,9 +25,15 @@ class ExitStatus(IntEnum):
     NOBODY_READS = 141
 
 
+def tell(message: str) -> None:
+    """Write one line on standard error; if nobody reads it any more, so be it."""
+    with suppress(OSError):
+        typer.echo(message, err=True)
+
+
 def complain(message: str) -> None:
-    """Write one line on standard error."""
-    typer.echo(f"boilerkill: {printable(message)}", err=True)
+    """Write what is wrong in one line on standard error."""
+    tell(f"boilerkill: {printable(message)}")
 
 
 def open_closed_streams() -> None:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.dumps.options import Dedup
+from boilerkill.dumps.output import problems_with
 from boilerkill.errors import OutputError
 from boilerkill.words import tokens
 
@@ -148,8 +149,9 @@ class Seen:
     def remove(self) -> None:
         """Remove the file, which is needed no more."""
         self._base.close()
-        for ending in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        with problems_with(self._path):
+            for ending in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -157,7 +159,9 @@ def _problems_with(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise OutputError(f"cannot use {path}: {error}; give -o a new folder") from error
+        raise OutputError(
+            f"cannot use {path}: {error}; make room and --resume, or give -o a new folder"
+        ) from error
 
 
 def _band_keys(hashes: bytes) -> list[int]:

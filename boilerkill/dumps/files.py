@@ -153,6 +153,11 @@ def file_size(path: str) -> int:
         return 0
 
 
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder, as far as can be told."""
+    return os.path.isdir(path)  # noqa: PTH112  (Path.is_dir may raise)
+
+
 def _walk(top: str, name: str, skipped: Counter[str]) -> Iterator[Found]:
     """Yield each page and dump below the folder `top`."""
     stack = [(top, name)]
@@ -169,7 +174,7 @@ def _walk(top: str, name: str, skipped: Counter[str]) -> Iterator[Found]:
             below = f"{name}/{entry.name}" if name else entry.name
             if entry.is_dir(follow_symlinks=False):
                 inner.append((entry.path, below))
-            elif entry.is_symlink() and Path(entry.path).is_dir():
+            elif entry.is_symlink() and is_folder(entry.path):
                 skipped["linked folders"] += 1
             elif _is_wanted(entry.name):
                 yield Found(entry.path, below)

@@ -80,6 +80,14 @@ class Inputs:
             return pages, size
         return (pages + 1 if pages is not None and self.stdin[1] == "page" else None), None
 
+    def check_extras(self) -> None:
+        """Raise MissingExtraError if a file needs a package that is not installed."""
+        for found in find_files(self.roots, Counter()):
+            if dump_kind(found.name) == "parquet":
+                need("pyarrow.parquet", "pyarrow")
+            elif found.name.lower().endswith(".zst"):
+                need("zstandard")
+
     def types(self) -> dict[str, Any]:
         """Return the Arrow types of columns that pass through, if all input is Parquet."""
         found: dict[str, Any] = {}
@@ -173,10 +181,14 @@ class Stream:
         if self._inputs.stdin is None:
             return
         stream, kind = self._inputs.stdin
-        if kind == "page":
-            yield from StreamReader(stream, self._inputs.reading)
-            return
-        yield from self._named(JsonlReader(stream, "stdin", self._inputs.reading), "stdin")
+        reading = self._inputs.reading
+        try:
+            if kind == "page":
+                yield from StreamReader(stream, reading)
+            else:
+                yield from self._named(JsonlReader(stream, "stdin", reading), "stdin")
+        except OSError as error:
+            raise InputError(f"cannot read standard input: {error.strerror or error}") from error
 
     def _page(self, found: Found) -> Record:
         reading = self._inputs.reading
@@ -219,10 +231,7 @@ class Stream:
         kind = dump_kind(found.name)
         path, reading = Path(found.path), self._inputs.reading
         if kind == "parquet":
-            need("pyarrow")
             return ParquetReader(path, found.name, reading)
-        if found.name.lower().endswith(".zst"):
-            need("zstandard")
         if kind == "warc":
             return WarcReader(path, found.name, reading)
         return JsonlReader(path, found.name, reading)

@@ -28,6 +28,7 @@ from boilerkill.dumps.output import Log, Place, part_of, sync_folder, write_whol
 from boilerkill.dumps.records import Record, Result, Sink
 from boilerkill.dumps.rows import without_text
 from boilerkill.dumps.tally import Outcome, Tally
+from boilerkill.errors import ModelError
 
 #: Seconds, and pages, after which what is finished is brought to the disk.
 _EVERY: Final = 1.0
@@ -48,7 +49,10 @@ def header_of(inputs: Sequence[str], options: Options) -> dict[str, Any]:
     """Return the first line of the manifest: what has to be the same for a run to be resumed."""
     asked = {k: v for k, v in asdict(options).items() if k not in _WITHOUT_TRACE}
     model = options.model or resources.files("boilerkill").joinpath("data/model.bk")
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()[:16]
+    try:
+        digest = hashlib.sha256(model.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise ModelError(f"cannot read the model {model}: {error.strerror}") from error
     start = {"manifest": VERSION, "boilerkill": boilerkill.__version__, "model": digest}
     return start | {"inputs": list(inputs)} | asked
 
@@ -222,5 +226,5 @@ def finished_before(place: Place) -> Outcome | None:
         tally = Tally(*(int(found[name]) for name in ("kept", "empty", "quarantined")))
         skipped = {str(what): int(number) for what, number in found["skipped"].items()}
         return Outcome(tally, 0.0, tally.pages, int(found["duplicates"]), False, skipped)
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from boilerkill.dumps.files import is_folder
 from boilerkill.errors import UsageError
 from boilerkill.values import KINDS, MODES, Include, Kind, Limits, Mode, choice
 
@@ -145,9 +146,9 @@ class Options:
                 raise UsageError(f"{self.format} is not for a terminal: add -o OUT")
             return
         named = format_of(self.out)
-        if named and named != self.format and not self.out.is_dir():
+        if named and named != self.format and not is_folder(self.out):
             raise UsageError(f"{self.out} is a name for rows: add -f {named}, or name a folder")
-        if self.out.suffix == PAGE_ENDINGS.get(self.format) and not self.out.is_dir():
+        if self.out.suffix == PAGE_ENDINGS.get(self.format) and not is_folder(self.out):
             raise UsageError(f"-o names a folder; for one page in one file: > {self.out}")
         if self.resume and self.overwrite:
             raise UsageError("--resume and --overwrite exclude one another; give one")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from boilerkill.dumps.files import Root
+from boilerkill.dumps.files import Root, is_folder
 from boilerkill.dumps.names import OWN_PREFIX, digest, printable
 from boilerkill.errors import OutputError
 
@@ -75,7 +75,7 @@ def find_place(out: Path, ending: str | None) -> Place:
         out: What was given.
         ending: What the names of files of rows end in; None if pages become files.
     """
-    if ending and out.name.endswith(ending) and not out.is_dir():
+    if ending and out.name.endswith(ending) and not is_folder(out):
         return Place(out.parent, out, f"{out.name.removesuffix(ending)}.")
     return Place(out)
 
@@ -87,10 +87,10 @@ def part_of(path: Path) -> Path:
 
 def keep_apart(place: Place, roots: Iterable[Root]) -> None:
     """Raise OutputError if results would lie among the input, or input among the results."""
-    folder = place.folder.resolve()
-    written = {path.resolve() for path in place.files}
+    folder = _real(place.folder)
+    written = {_real(path) for path in place.files}
     for root in roots:
-        source = Path(root.path).resolve()
+        source = _real(Path(root.path))
         inside = folder.is_relative_to(source) if root.is_folder else False
         # A run that writes single named files may write beside its input.
         over = source.is_relative_to(folder) if not place.prefix else source in written
@@ -99,6 +99,11 @@ def keep_apart(place: Place, roots: Iterable[Root]) -> None:
                 f"output {printable(str(place.folder))} and input {printable(root.path)} lie in "
                 "one another; give -o a folder apart from the input"
             )
+
+
+def _real(path: Path) -> Path:
+    # Path.resolve may raise on links in a circle.
+    return Path(os.path.realpath(path))
 
 
 @contextmanager
@@ -110,16 +115,28 @@ def claimed(place: Place, *, overwrite: bool = False, resume: bool = False) -> I
             nor to be resumed.
     """
     with problems_with(place.folder):
-        place.folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(place.folder)
         lock = place.lock.open("ab")
     with lock:
         _take(lock, place)
         try:
-            if not overwrite and not (resume and place.manifest.exists()):
-                _refuse_occupied(place)
+            with problems_with(place.folder):
+                if not overwrite and not (resume and place.manifest.exists()):
+                    _refuse_occupied(place)
             yield
         finally:
-            place.lock.unlink(missing_ok=True)
+            with suppress(OSError):  # left there it is in nobody's way
+                place.lock.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise OutputError(
+            f"{printable(str(folder))} is a file or lies below one; -o wants a folder, or for rows "
+            "a name that ends in .jsonl, .jsonl.zst or .parquet"
+        ) from None
 
 
 def _take(lock: IO[bytes], place: Place) -> None:
@@ -195,7 +212,8 @@ class WholeFile:
         """Remove the file unless it was committed."""
         with suppress(OSError):  # closing flushes, which a full disk refuses
             self.file.close()
-        self._part.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -240,6 +258,12 @@ class Log:
         """Close the file."""
         with suppress(OSError):  # closing flushes, which a full disk refuses
             self._file.close()
+
+    def remove(self) -> None:
+        """Close and remove the file."""
+        self.close()
+        with problems_with(self.path):
+            self.path.unlink()
 
     def name(self, path: Path) -> None:
         """Give the settled file its final name, and close it."""

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from threading import Event
@@ -67,7 +68,8 @@ class Pool:
         self._jobs = jobs
         self._fork = fork
         self._context = multiprocessing.get_context("fork" if fork else "forkserver")
-        self._slots = self._context.RawArray("q", 2 * WINDOW_BATCHES * jobs)
+        with _starting():  # shared memory is a file somewhere
+            self._slots = self._context.RawArray("q", 2 * WINDOW_BATCHES * jobs)
         self._free = list(range(WINDOW_BATCHES * jobs))
         self._pending: deque[_Job] = deque()
         self._pool = self._new_pool()
@@ -75,7 +77,8 @@ class Pool:
     def __enter__(self) -> Self:
         """Start the workers' server; the workers start with the first batch."""
         if not self._fork:
-            _start_forkserver()
+            with _starting():
+                _start_forkserver()
         return self
 
     def __exit__(
@@ -220,6 +223,15 @@ def _batches(records: Iterable[Record], jobs: int) -> Iterator[list[Record]]:
             batch, made, size = [], made + 1, 0
     if batch:
         yield batch
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Turn an OSError (no temporary folder, no process more) into one that says what it hinders."""
+    try:
+        yield
+    except OSError as error:
+        raise BoilerkillError(f"cannot start workers: {error.strerror or error}") from error
 
 
 def _start_forkserver() -> None:

@@ -19,11 +19,11 @@ from boilerkill.dumps.ledger import Ledger, Records, finished_before, header_of
 from boilerkill.dumps.manifest import Earlier
 from boilerkill.dumps.names import Namer, printable
 from boilerkill.dumps.options import PAGE_ENDINGS, ROW_ENDINGS, Options
-from boilerkill.dumps.output import Place, claimed, find_place, forget, keep_apart
+from boilerkill.dumps.output import Place, claimed, find_place, forget, keep_apart, problems_with
 from boilerkill.dumps.pool import Pool
 from boilerkill.dumps.records import Record, Sink
 from boilerkill.dumps.rows import CleanerLike, wanted_of
-from boilerkill.dumps.sinks import Layout, PageFiles, Rows, Stdout
+from boilerkill.dumps.sinks import Layout, PageFiles, Rows, Stdout, check_extra
 from boilerkill.dumps.sources import Reading
 from boilerkill.dumps.stop import stop_on_signal
 from boilerkill.dumps.tally import Outcome, Progress, Silent, Tally, Totals
@@ -63,6 +63,8 @@ def clean_pages(
         BrokenPipeError: Nobody reads standard output any more.
     """
     inputs = open_inputs(given, console.stdin, reading_of(options), options.input_format)
+    inputs.check_extras()
+    check_extra(options.format)
     run = _Run(given, inputs, options, make_cleaner, console)
     if options.out is None:
         if not options.rows and not inputs.single:
@@ -137,7 +139,8 @@ class _Run:
             if options.resume and (finished := finished_before(place)):
                 self._refuse_more_than(finished.tally.pages, place)
                 return finished
-            place.summary.unlink(missing_ok=True)
+            with problems_with(place.summary):
+                place.summary.unlink(missing_ok=True)
             stream = Stream(self.inputs, self._namer(place), records.past())
             sink = self._sink(place, records.earlier)
             stack.callback(sink.discard)

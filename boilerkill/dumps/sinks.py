@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 from boilerkill.dumps.extras import need
+from boilerkill.dumps.files import file_size
 from boilerkill.dumps.manifest import json_line
 from boilerkill.dumps.options import ROW_ENDINGS, Format
 from boilerkill.dumps.output import Log, Place, WholeFile, part_of, problems_with, sync_folder
@@ -78,7 +80,8 @@ class PageFiles:
     def discard(self) -> None:
         """Remove the files that are not settled."""
         for path in self._unsettled:
-            part_of(path).unlink(missing_ok=True)
+            with suppress(OSError):
+                part_of(path).unlink(missing_ok=True)
 
     def _make(self, folder: Path) -> None:
         if folder in self._folders:
@@ -109,6 +112,14 @@ class Layout:
     types: Types
 
 
+def check_extra(form: Format) -> None:
+    """Raise MissingExtraError if writing the format needs a package that is not installed."""
+    if form == "jsonl.zst":
+        need("zstandard")
+    if form == "parquet":
+        need("pyarrow.parquet", "pyarrow")
+
+
 class Rows:
     """Rows in files of about the same size, or in one.
 
@@ -131,10 +142,6 @@ class Rows:
         self._statuses = statuses
         self._shard = last.get("shard", 0)
         size = last.get("to", 0)
-        if self._kind == "jsonl.zst":
-            need("zstandard")
-        if self._kind == "parquet":
-            need("pyarrow")
         self._log = self._open(size)
         self.roll()
 
@@ -164,8 +171,7 @@ class Rows:
     def finish(self, *, interrupted: bool) -> None:
         """Finish the last shard, unless it is large and the user wants to leave."""
         if self._log.size == 0 and self._shard:
-            self._log.close()
-            self._log.path.unlink()
+            self._log.remove()
         elif not interrupted or self._kind == "jsonl" or self._log.size < _SOON:
             self._name(keep=interrupted)
 
@@ -188,7 +194,7 @@ class Rows:
                 return self._open(0)
             with problems_with(part):
                 self._path.replace(part)
-        if size and (not part.exists() or part.stat().st_size < size):
+        if size and file_size(str(part)) < size:
             raise OutputError(f"{self._path} or {part} is missing or cut; give -o a new folder")
         return Log(part, size)
 
@@ -209,7 +215,7 @@ class Rows:
         finally:
             whole.discard()
         if not keep:
-            self._log.path.unlink()
+            self._log.remove()
 
     def _convert(self, target: IO[bytes]) -> None:
         part = self._log.path

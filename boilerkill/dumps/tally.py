@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import IO, Protocol
 
@@ -100,8 +101,9 @@ class Lines:
         if now - self._told >= self._every:
             self._told = now
             line = progress_line(tally, self._totals, read, now - self._begun)
-            self._stream.write(line + "\n")
-            self._stream.flush()
+            with suppress(OSError):  # whoever looked on has gone; the pages go on
+                self._stream.write(line + "\n")
+                self._stream.flush()
 
     def stop(self) -> None:
         """Do nothing."""
