@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from boilerkill.errors import ModelError
-from boilerkill.values import Kind
+from boilerkill.values import Kind, Status
 
 
 @dataclass(frozen=True)
 class FakeArticle:
     text: str
-    status: str = "kept"
+    status: Status = "kept"
     reason: str | None = None
     confidence: float = 0.9
     language: str | None = None

@@ -2,12 +2,14 @@ import gzip
 import io
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_cleaner import make_fake
 
+from boilerkill.dumps.factory import make_cleaner
 from boilerkill.dumps.options import Options
 from boilerkill.dumps.output import claimed, find_place
 from boilerkill.dumps.run import Console, clean_pages
@@ -192,6 +194,17 @@ def test_another_language_is_empty(tmp_path: Path) -> None:
     assert german.tally.kept == 2
 
 
+def test_the_language_is_that_of_the_text_not_what_the_page_states(tmp_path: Path) -> None:
+    text = "Der Fluss war in der Nacht über die Ufer getreten, und niemand hatte es bemerkt. " * 9
+    put(tmp_path / "in", {"a.html": f'<html lang="en"><body><p>{text}</p></body></html>'})
+    for wanted, status in (("de", "kept"), ("en", "empty")):
+        options = Options(out=tmp_path / wanted, target_language=wanted, jobs=1)
+        console = Console(stdin=io.BytesIO(), stdout=io.BytesIO())
+        make = partial(make_cleaner, None, "balanced", options.limits)
+        tally = clean_pages([str(tmp_path / "in")], options, make, console).tally
+        assert getattr(tally, status) == 1
+
+
 def test_duplicates_are_empty_and_named(tmp_path: Path) -> None:
     text = " ".join(f"word{i}" for i in range(400))
     pages: Pages = {
@@ -241,6 +254,7 @@ def test_standard_input_beside_files(mixed: Path) -> None:
         ({"dedup": "near"}, "add -o OUT"),
         ({"format": "parquet"}, "add -o OUT"),
         ({"out": Path("x"), "resume": True, "overwrite": True}, "give one"),
+        ({"target_language": "english"}, "target-language is 'english'; wanted: one of af am"),
         ({"input_format": "xml"}, "allowed: page, jsonl"),
         ({"format": "xml"}, "allowed: text, markdown, html, json, jsonl"),
     ],

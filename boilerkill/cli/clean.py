@@ -99,7 +99,7 @@ def clean(  # noqa: PLR0913, PLR0917  (the options of the command)
     target_language: Annotated[
         str | None,
         typer.Option(
-            help="Leave out pages that state another language, such as de.",
+            help="Leave out pages in another language than this, such as de.",
             rich_help_panel=_RESULT,
         ),
     ] = None,

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from boilerkill.dumps.files import is_folder
 from boilerkill.errors import UsageError
+from boilerkill.metadata import language
 from boilerkill.values import KINDS, MODES, Include, Kind, Limits, Mode, choice
 
 Format = Literal["text", "markdown", "html", "json", "jsonl", "jsonl.zst", "parquet"]
@@ -71,7 +72,8 @@ class Options:
         with_metadata: Whether rows and files carry all that is known of the page.
         only: Emit only pages that ended so; every page is counted all the same.
         min_confidence: Pages kept with less confidence are quarantined; in [0, 1].
-        target_language: Pages that state another language are empty.
+        target_language: Pages in another language are empty, by their text, or where that is too
+            short by what they state; those whose language cannot be told stay.
         dedup: Which pages that repeat an earlier one are empty; None for none.
         model: Model file; None for the model of the package.
         time_limit: Seconds a page may take.
@@ -127,6 +129,10 @@ class Options:
         for name in ("jobs", "time_limit", "memory_limit"):
             if not 0 < getattr(self, name) < math.inf:
                 raise UsageError(f"{name} is {getattr(self, name)}; wanted: a number above 0")
+        wanted = self.target_language
+        if wanted is not None and language.primary(wanted) not in language.known():
+            codes = " ".join(sorted(language.known()))
+            raise UsageError(f"target-language is {wanted!r}; wanted: one of {codes}")
         self._check_rows()
         self._check_output()
 

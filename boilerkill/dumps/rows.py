@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from boilerkill.dumps.dedup import signature_of
 from boilerkill.dumps.options import Dedup, Format, Options
 from boilerkill.dumps.records import Record, Result, Row
+from boilerkill.metadata.language import primary
 from boilerkill.values import Kind, Status
 
 #: Columns of every row, in order.
@@ -26,6 +27,26 @@ _HEAD: Final = ("title", "author", "url", "sitename", "date", "description", "la
 
 class ArticleLike(Protocol):
     """What a result needs to know of an article."""
+
+    @property
+    def text(self) -> str:
+        """Return its main text."""
+        ...
+
+    @property
+    def status(self) -> Status:
+        """Return how the page ended."""
+        ...
+
+    @property
+    def reason(self) -> str | None:
+        """Return why it was not kept."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """Return the expected F1 of the text."""
+        ...
 
     @property
     def markdown(self) -> str:
@@ -61,7 +82,7 @@ class Wanted:
         columns: Columns of rows, in order; empty if pages become files.
         metadata: Whether files begin with what is known of the page.
         at_least: Confidence below which a page is quarantined.
-        language: Pages that state another language are empty; None to take all.
+        language: Pages in another language are empty; None to take all.
         dedup: Whether signatures are wanted.
     """
 
@@ -98,9 +119,9 @@ def article_result(record: Record, article: ArticleLike, wanted: Wanted) -> Resu
     A page kept with a confidence below the wanted becomes quarantined; its text stays, so that it
     can be looked at. One in another language than the wanted becomes empty.
     """
-    values = article.to_dict(blocks="blocks" in wanted.columns)
+    values = _values(article, wanted)
     values["id"] = record.id
-    values["url"] = values["url"] or record.url
+    values["url"] = values.get("url") or record.url
     _judge(values, wanted)
     text = values["text"]
     signature = signature_of(text, wanted.dedup) if wanted.dedup and text else None
@@ -113,6 +134,13 @@ def article_result(record: Record, article: ArticleLike, wanted: Wanted) -> Resu
     else:
         body = _body(article, values, wanted) if text else b""
     return _packed(Result(values["status"], values["reason"], row, body, signature), wanted)
+
+
+def _values(article: ArticleLike, wanted: Wanted) -> dict[str, Any]:
+    """Return what is wanted to be known of an article; its metadata take time to find."""
+    if wanted.columns or wanted.metadata or wanted.language or wanted.format == "html":
+        return article.to_dict(blocks="blocks" in wanted.columns)
+    return {name: getattr(article, name) for name in ("text", "status", "reason", "confidence")}
 
 
 def fault_result(
@@ -150,17 +178,13 @@ def _judge(values: dict[str, Any], wanted: Wanted) -> None:
     """Change the status of a kept page that is not wanted."""
     if values["status"] != "kept":
         return
-    language = values["language"]
-    if wanted.language and language and _primary(language) != _primary(wanted.language):
+    language = values["language"] if wanted.language else None
+    if wanted.language and language and primary(language) != primary(wanted.language):
         reason = f"its language is {language}, wanted: {wanted.language}"
         values |= {"status": "empty", "reason": reason, "text": ""}
     elif values["confidence"] < wanted.at_least:
         reason = f"confidence {values['confidence']:.3f} is below {wanted.at_least:g}"
         values |= {"status": "quarantined", "reason": reason}
-
-
-def _primary(language: str) -> str:
-    return language.lower().replace("_", "-").split("-", maxsplit=1)[0]
 
 
 def _body(article: ArticleLike, values: dict[str, Any], wanted: Wanted) -> bytes:

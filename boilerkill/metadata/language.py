@@ -42,6 +42,8 @@ _SCRIPTS: Final = (
 )  # fmt: skip
 #: Share of kana among kana and Chinese characters from which a text is Japanese.
 _KANA_SHARE: Final = 0.05
+#: Codes that pages state for languages that go by another here.
+_SAME: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "fil": "tl"}
 _WORD = re.compile(r"[^\W\d_]+")
 #: Words of scripts with signs for vowels, which are no letters.
 _SIGNED_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u094d\u064b-\u0655])*")
@@ -110,6 +112,24 @@ def detect(text: str, hint: str = "") -> str | None:
     if scores.get(hint, 0.0) * _MIN_LEAD >= scores[best] > 0:
         return hint
     return best if scores[best] >= _MIN_SCORE else None
+
+
+@cache
+def known() -> frozenset[str]:
+    """Return the codes of all languages that `detect` tells."""
+    written = {language for languages, _, _ in _tables().values() for language in languages}
+    scripts = {script for _, _, script in _SCRIPTS} - _tables().keys() - {"han", "kana"}
+    return frozenset(written | scripts | {"ja", "zh"})
+
+
+def primary(tag: str) -> str:
+    """Return the language of a tag, under the code that `detect` gives it.
+
+    >>> primary("nb_NO"), primary("zh-Hant")
+    ('no', 'zh')
+    """
+    code = tag.lower().replace("_", "-").partition("-")[0]
+    return _SAME.get(code, code)
 
 
 def _script(letters: Mapping[str, int]) -> str | None:
