@@ -6,16 +6,21 @@ that they do not load the command line.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit status."""
-    try:
-        from boilerkill import cli
+    # Nothing is at stake yet, and modules that are being loaded may swallow what is raised in them.
+    before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    from boilerkill import cli
 
+    signal.signal(signal.SIGINT, before)
+    try:
         cli.main()
-    except KeyboardInterrupt:  # while it was still being loaded
+    except KeyboardInterrupt:  # outside a run, which answers it itself
         sys.exit(130)
 
 

@@ -64,7 +64,9 @@ def test_only_learn_imports_what_training_needs() -> None:
 
 def test_importing_loads_no_training_packages_and_nothing_slow() -> None:
     unwanted = TRAINING_ONLY | {"boilerkill.learn", "charset_normalizer", "rich", "typer"}
-    code = f"import sys, boilerkill; boilerkill.clean; print(sorted({unwanted} & sys.modules.keys()))"
+    code = (
+        f"import sys, boilerkill; boilerkill.clean; print(sorted({unwanted} & sys.modules.keys()))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -71,9 +71,6 @@ def test_the_first_case_comes_out_exactly(first_case: Any) -> None:
     assert len(article.text.split("\n\n")) == 5
 
 
-@pytest.mark.xfail(
-    reason='one kind is wrong: "Related News", a heading without its box, comes out as filler'
-)
 def test_the_first_case_is_labelled(first_case: Any) -> None:
     truth, article = first_case
     blocks = iter(article.blocks)
