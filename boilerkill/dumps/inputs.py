@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -82,6 +83,8 @@ class Inputs:
 
     def check_extras(self) -> None:
         """Raise MissingExtraError if a file needs a package that is not installed."""
+        if find_spec("pyarrow") and find_spec("zstandard"):
+            return  # no need to go through all the files
         for found in find_files(self.roots, Counter()):
             if dump_kind(found.name) == "parquet":
                 need("pyarrow.parquet", "pyarrow")

@@ -220,14 +220,14 @@ def _done(out: Path) -> int:
 def _memory(parent: int) -> int:
     """Return the bytes that a process and all below it hold in memory, shared ones divided."""
     total = 0
-    todo = [parent]
-    while todo:
-        process = todo.pop()
+    waiting = [parent]
+    while waiting:
+        process = waiting.pop()
         try:
             rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
             total += 1024 * int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])
             for task in Path(f"/proc/{process}/task").iterdir():
-                todo += map(int, (task / "children").read_text().split())
+                waiting += map(int, (task / "children").read_text().split())
         except (FileNotFoundError, ProcessLookupError, TypeError):
             continue
     return total
