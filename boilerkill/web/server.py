@@ -54,9 +54,9 @@ def application(project: Project, token: str) -> ASGIApp:
         Route("/label.js", _asset("label.js")),
         Route("/api/project", site.project),
         Route("/api/next", site.next_unsure),
-        Route("/api/pages/{number:int}", site.page),
-        Route("/api/pages/{number:int}", site.change, methods=["POST"]),
-        Route("/frame/{number:int}", site.frame),
+        Route("/api/pages/{number}", site.page),
+        Route("/api/pages/{number}", site.change, methods=["POST"]),
+        Route("/frame/{number}", site.frame),
     ]
     return _Gate(Starlette(routes=[Mount(f"/{token}", routes=routes)]), token)
 
@@ -132,16 +132,13 @@ class _Site:
 
     async def next_unsure(self, request: Request) -> Response:
         """Tell the page to go on with."""
-        given = request.query_params.get("after", "")
-        try:
-            after = int(given) if given.isdecimal() else None
-        except ValueError:  # more digits than Python reads
-            raise HTTPException(400, "wanted: after, the number of a page") from None
+        given = request.query_params.get("after")
+        after = self._number(given) if given else None
         return JSONResponse({"number": self._project.next_unsure(after)})
 
     async def page(self, request: Request) -> Response:
         """Tell of one page and its blocks."""
-        number = self._number(request)
+        number = self._number(request.path_params["number"])
         opened = await run_in_threadpool(self._project.open, number)
         blocks = [
             {"text": b.text, "tag": b.tag, "guess": b.label, "chance": b.probabilities[b.label]}
@@ -157,7 +154,8 @@ class _Site:
 
     async def frame(self, request: Request) -> Response:
         """Show one page as it looks."""
-        opened = await run_in_threadpool(self._project.open, self._number(request))
+        number = self._number(request.path_params["number"])
+        opened = await run_in_threadpool(self._project.open, number)
         shown = await run_in_threadpool(frame.frame, opened.page)
         return Response(
             shown.encode("utf-8", "replace"),
@@ -167,7 +165,7 @@ class _Site:
 
     async def change(self, request: Request) -> Response:
         """Label blocks; 409 with the labels there are if they changed in the meantime."""
-        number = self._number(request)
+        number = self._number(request.path_params["number"])
         try:
             given = json.loads(await _body(request))
             labels = {int(block): label for block, label in given["labels"].items()}
@@ -189,11 +187,12 @@ class _Site:
             return JSONResponse({"error": str(error)}, 507)
         return JSONResponse({"revision": state.revision})
 
-    def _number(self, request: Request) -> int:
-        number: int = request.path_params["number"]
-        if number >= len(self._project.sources):
-            raise HTTPException(404, f"there are {len(self._project.sources)} pages")
-        return number
+    def _number(self, given: str) -> int:
+        count = len(self._project.sources)
+        # By its digits first: Python reads no number of thousands of them.
+        if len(given) > len(str(count)) or not given.isdecimal() or int(given) >= count:
+            raise HTTPException(404, f"there is no page {given[:20]!r}; there are {count}")
+        return int(given)
 
 
 def _told(state: State) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from web.served import served
@@ -124,8 +124,14 @@ def test_nonsense_is_refused(server: Server, body: Any) -> None:
     assert ask(server, "api/pages/1", body, "POST")[0].status == 400
 
 
-def test_a_number_without_end_is_refused(server: Server) -> None:
-    assert ask(server, f"api/next?after={'1' * 5000}")[0].status == 400
+@pytest.mark.parametrize("number", ["1" * 5000, "2", "-1", "x", "1.0", "\u0661" * 5000])
+@pytest.mark.parametrize("path", ["api/next?after=", "api/pages/", "frame/"])
+def test_a_page_that_is_not_there_is_said_to_be_missing(
+    server: Server, path: str, number: str
+) -> None:
+    answer, told = ask(server, path + quote(number))
+    assert answer.status == 404
+    assert b"there is no page" in told
 
 
 def test_a_body_without_end_is_cut_off(server: Server) -> None:
