@@ -4,6 +4,7 @@ import random
 import sys
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,16 +36,20 @@ def archive(*bodies: bytes) -> list[bytes]:
     ]
 
 
-def read(tmp_path: Path, data: bytes) -> tuple[list[Record], dict[str, int]]:
-    path = tmp_path / "a.warc"
+def read(
+    tmp_path: Path, data: bytes, name: str = "a.warc", max_bytes: int = MAX
+) -> tuple[list[Record], dict[str, int]]:
+    path = tmp_path / name
     path.write_bytes(data)
-    reader = WarcReader(path, "a.warc", READING)
+    reader = WarcReader(path, "a.warc", replace(READING, max_bytes=max_bytes))
     return list(reader), dict(reader.skipped)
 
 
-def ids(tmp_path: Path, data: bytes) -> tuple[str, list[str | None]]:
+def ids(
+    tmp_path: Path, data: bytes, name: str = "a.warc", max_bytes: int = MAX
+) -> tuple[str, list[str | None]]:
     """Return the ids of the intact records in a row, and the faults."""
-    records, _ = read(tmp_path, data)
+    records, _ = read(tmp_path, data, name, max_bytes)
     intact = "".join(r.id.strip("<>") for r in records if r.fault is None)
     return intact, [r.fault for r in records if r.fault is not None]
 
@@ -101,6 +106,49 @@ def test_a_damaged_member_costs_only_its_record(
 def test_a_member_that_lost_bytes_costs_only_its_record(tmp_path: Path) -> None:
     parts = [zip_members([part]) for part in archive(*FIVE)]
     parts[2] = parts[2][:100] + parts[2][200:]
+    intact, faults = ids(tmp_path, b"".join(parts))
+    assert (intact, len(faults)) == ("0134", 1)
+
+
+@pytest.mark.parametrize("packing", ["gzip", "zstd"])
+def test_damage_within_one_stream_costs_nothing_before_it(tmp_path: Path, packing: str) -> None:
+    pack = one_stream if packing == "gzip" else lambda parts: zstandard.compress(b"".join(parts))
+    data = bytearray(pack(archive(*map(noise, range(150_000, 150_005)))))
+    data[-100_000:-99_960] = b"\xff" * 40
+    intact, faults = ids(tmp_path, bytes(data), max_bytes=10**6)
+    # Of zstd, whole blocks of 128 KB only.
+    assert (intact, len(faults)) == ("0123" if packing == "gzip" else "012", 1)
+
+
+def test_a_damaged_first_member_does_not_hide_that_the_file_is_packed(tmp_path: Path) -> None:
+    for pack, name in ((zip_members, "a.warc.gz"), (zstd_frames, "a.warc.zst")):
+        data = b"????" + pack(archive(*FIVE))[4:]
+        intact, faults = ids(tmp_path, data, name)
+        assert (intact, len(faults)) == ("1234", 1)
+    assert ids(tmp_path, b"".join(archive(*FIVE)), "a.warc.gz") == ("01234", [])
+
+
+@pytest.mark.parametrize(
+    ("lost", "reason"),
+    [
+        (b"\r\n\r\nHTTP/1.1", "no WARC record where one should begin"),  # also of its headers
+        (noise(402)[:800][-700:], "Content-Length is 852, but the next record begins after 152"),
+    ],
+)
+def test_a_record_that_lost_its_end_does_not_take_the_next(
+    tmp_path: Path, lost: bytes, reason: str
+) -> None:
+    parts = archive(*FIVE)
+    parts[2] = parts[2][: parts[2].index(lost)]
+    intact, faults = ids(tmp_path, b"".join(parts))
+    assert (intact, len(faults)) == ("0134", 1)
+    assert reason in str(faults[0])
+
+
+def test_content_that_lost_what_its_neighbour_has_is_damaged(tmp_path: Path) -> None:
+    parts = archive(*FIVE)
+    size = len(response(FIVE[2])) + len(parts[3]) + 2  # and ends within the line ends after that
+    parts[2] = record(response(FIVE[2]), warc_record_id="<2>", length=size)
     intact, faults = ids(tmp_path, b"".join(parts))
     assert (intact, len(faults)) == ("0134", 1)
 

@@ -108,7 +108,7 @@ def read_page(path: Path, max_bytes: int) -> bytes:
     Raises:
         InputError: It cannot be read, is damaged, or is larger than `max_bytes`.
     """
-    packing = _PACKINGS.get(path.suffix.lower())
+    packing = packing_by_name(path)
     with open_regular(path) as raw, problems_of(path):
         if packing:
             return unpacked(raw, packing, max_bytes, lax=False)
@@ -116,6 +116,11 @@ def read_page(path: Path, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise too_large(max_bytes)
     return data
+
+
+def packing_by_name(path: Path) -> Packing | None:
+    """Return how a file is packed if it is as its name says."""
+    return _PACKINGS.get(path.suffix.lower())
 
 
 def open_regular(path: Path) -> IO[bytes]:

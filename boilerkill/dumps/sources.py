@@ -11,7 +11,7 @@ from typing import IO, Final
 
 from boilerkill.dumps import http, warc
 from boilerkill.dumps.columns import Columns, page_of
-from boilerkill.dumps.files import open_regular, problems_of
+from boilerkill.dumps.files import open_regular, packing_by_name, problems_of
 from boilerkill.dumps.names import printable
 from boilerkill.dumps.records import Record
 from boilerkill.dumps.tape import Tape
@@ -56,7 +56,7 @@ class WarcReader:
     def __iter__(self) -> Iterator[Record]:
         """Yield each page, and one record with a fault for each damaged place."""
         with open_regular(self._path) as file, problems_of(self._path):
-            tape = Tape(pieces(file, begin=warc.BEGIN))
+            tape = Tape(pieces(file, named=packing_by_name(self._path), begin=warc.BEGIN))
             limit = self._reading.max_bytes + http.MAX_HEADERS
             for raw in warc.records(tape, self._wants, limit):
                 record = self._record(raw)
@@ -130,15 +130,16 @@ class JsonlReader:
     def __iter__(self) -> Iterator[Record]:
         """Yield a record for each line, with a fault where it is no page."""
         if not isinstance(self._source, Path):
-            yield from self._records(self._source, "standard input")
+            yield from self._records(self._source, pieces(self._source), "standard input")
             return
         with open_regular(self._source) as file, problems_of(self._source):
-            yield from self._records(file, printable(str(self._source)))
+            parts = pieces(file, named=packing_by_name(self._source))
+            yield from self._records(file, parts, printable(str(self._source)))
 
-    def _records(self, file: IO[bytes], shown: str) -> Iterator[Record]:
+    def _records(self, file: IO[bytes], parts: Iterator[Piece], shown: str) -> Iterator[Record]:
         read = 0
         longest = 2 * self._reading.max_bytes
-        for number, line in enumerate(_lines(pieces(file), longest), 1):
+        for number, line in enumerate(_lines(parts, longest), 1):
             read = file.tell() if isinstance(self._source, Path) else read + len(line or b"")
             if isinstance(line, bytes) and not line.strip():
                 continue

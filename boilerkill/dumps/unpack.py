@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal, Protocol
 
@@ -61,8 +62,50 @@ class Member(Protocol):
         ...
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Return about at most `max_length` more bytes."""
+        """Return about at most `max_length` more bytes; those before damage come first.
+
+        Raises:
+            zlib.error: There is nothing more that is sound.
+        """
         ...
+
+
+class _Gzip:
+    """A gzip member; `zlib` alone loses what it unpacked in the step that meets damage."""
+
+    def __init__(self) -> None:
+        self._inner = _inflater()
+        self._failure: zlib.error | None = None
+        self.unused_data = self.unconsumed_tail = b""
+        self.eof = False
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        if self._failure is not None:
+            raise self._failure
+        before = self._inner.copy()
+        try:
+            found = self._inner.decompress(data, max_length)
+        except zlib.error as error:
+            self._failure, self.unconsumed_tail = error, data
+            return _sound(before, data)
+        self.unused_data, self.unconsumed_tail = (
+            self._inner.unused_data,
+            self._inner.unconsumed_tail,
+        )
+        self.eof = self._inner.eof
+        return found
+
+
+def _inflater() -> zlib._Decompress:
+    return zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+
+def _sound(member: Member, data: bytes) -> bytes:
+    """Return what can be unpacked of data before the damage in them."""
+    found: list[bytes] = []
+    with suppress(zlib.error):
+        found.extend(member.decompress(data[at : at + 1], 0) for at in range(len(data)))
+    return b"".join(found)
 
 
 class _Frame:
@@ -72,6 +115,7 @@ class _Frame:
         zstd = need("zstandard")
         self._inner = zstd.ZstdDecompressor(dict_data=dictionary).decompressobj()
         self._error = zstd.ZstdError
+        self._failure: zlib.error | None = None
         self.unused_data = self.unconsumed_tail = b""
         self.eof = False
 
@@ -79,10 +123,13 @@ class _Frame:
         found: list[bytes] = []
         at = size = 0
         while at < len(data) and size < max_length and not self.eof:
+            if self._failure is not None:
+                raise self._failure
             try:
                 found.append(self._inner.decompress(data[at : at + _ZSTD_READ]))
             except self._error as error:
-                raise zlib.error(str(error)) from None
+                self._failure = zlib.error(str(error))
+                break
             at += _ZSTD_READ
             size += len(found[-1])
             self.eof = self._inner.eof
@@ -102,6 +149,7 @@ def pieces(
     file: IO[bytes],
     packing: Packing | None = None,
     *,
+    named: Packing | None = None,
     begin: bytes | None = None,
     lax: bool = False,
 ) -> Iterator[Piece]:
@@ -110,18 +158,22 @@ def pieces(
     Args:
         file: The file; it must be seekable if `begin` is given.
         packing: How it is packed; None to tell by its first bytes.
+        named: What its name says, which counts where the first bytes are damaged.
         begin: What the data of members begin with after which damage is passed over; None to end
             at the first.
         lax: Whether what follows the last member without being one is passed over.
     """
     source = _Source(file)
-    packing = packing or (packing_of(source.rest) if source.fill(_HEADER) else None)
+    if packing is None and source.fill(_HEADER):
+        plain = source.rest.lstrip().startswith(begin or b"{")
+        packing = packing_of(source.rest) or (None if plain else named)
     if packing is None:
         while data := source.more():
             source.rest = b""
             yield Piece(0, data)
         return
     new = _opener(packing, source)
+    look = _inflater if packing == "gzip" else new  # what is only looked at need lose nothing
     while source.fill(_HEADER):
         start = source.at
         if lax and start and packing_of(source.rest) != packing:
@@ -131,7 +183,7 @@ def pieces(
                 yield Piece(start, data)
         except zlib.error as error:
             yield Piece(start, gap=_cause(packing, error))
-            if begin is None or not _find(source, start + 1, _MAGIC[packing], begin, new):
+            if begin is None or not _find(source, start + 1, _MAGIC[packing], begin, look):
                 return
         else:
             source.skip_zeros()
@@ -206,7 +258,7 @@ class _Source:
 def _opener(packing: Packing, source: _Source) -> Callable[[], Member]:
     """Return what makes the unpackers of the members of a file."""
     if packing == "gzip":
-        return lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)
+        return _Gzip
     zstd = need("zstandard")
     dictionary = None
     while source.fill(_HEADER) and source.rest.startswith(_SKIPPABLE):

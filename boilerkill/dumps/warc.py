@@ -17,8 +17,9 @@ from boilerkill.dumps.tape import Tape
 
 #: What the members of a packed WARC begin with.
 BEGIN: Final = b"WARC/"
-_VERSION: Final = re.compile(rb"(?:(?<=\n)|^)WARC/\d\.\d+[ \t]*\r?\n")
-_NEXT: Final = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d+[ \t]*\r?\n)")
+#: What a record begins with: that is looked for behind damage, which may have taken the line ends.
+_VERSION: Final = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n(?=[\w-]{1,40}:)")
+_NEXT: Final = re.compile(rb"(?:\r?\n\r?\n)?(?=WARC/\d\.\d+[ \t]*\r?\n[\w-]{1,40}:)")
 _BLANK: Final = re.compile(rb"\r?\n\r?\n")
 #: Bytes after a record that may be line ends.
 _TRAILER: Final = 8
@@ -67,8 +68,9 @@ def records(tape: Tape, wanted: Callable[[Headers], bool], max_bytes: int) -> It
 
 def _record(tape: Tape, wanted: Callable[[Headers], bool], max_bytes: int) -> Raw:
     raw = Raw(*tape.place, {})
-    end = tape.find(_BLANK, http.MAX_HEADERS) if _VERSION.match(tape.peek(16)) else None
-    if end is None:
+    end = tape.find(_BLANK, http.MAX_HEADERS) if _VERSION.match(tape.peek(64)) else None
+    # Headers that run into those of the next record have lost their end.
+    if end is None or _VERSION.search(tape.peek(end), 1):
         tape.take(1)
         found = tape.skip_to(_VERSION)
         return _broken(tape, raw, found, "damaged: no WARC record where one should begin")
@@ -130,7 +132,8 @@ def _ends_well(tape: Tape, size: int, offset: int) -> bool:
     for skip in range(size, size + _TRAILER):
         following = tape.peek(1, skip)
         if following == b"W":
-            return tape.peek(len(BEGIN), skip) == BEGIN
+            # Odd line ends are no fault, but may be chance behind content that lost some bytes.
+            return tape.peek(len(BEGIN), skip) == BEGIN and not _NEXT.search(tape.peek(size))
         if not following:
             # Damage to the next member leaves this record as it is.
             return tape.gap is None or tape.gap_offset != offset
