@@ -269,23 +269,23 @@ function choose(block, extend = false) {
 }
 
 function reveal(smooth = true) {
-  rows[here]?.scrollIntoView({ block: "nearest" });
+  // What lies under the mouse stays there, or a drag would run on by itself.
+  if (grabbed !== list) rows[here]?.scrollIntoView({ block: "nearest" });
   const box = boxes[here];
-  if (box && box.style.display !== "none") {
-    const at = box.getBoundingClientRect();
-    const high = frame.clientHeight;
-    if (at.top < 40 || at.bottom > high - 40) {
-      frame.contentWindow.scrollBy({ top: at.top - high / 3, behavior: smooth ? "smooth" : "instant" });
-    }
+  if (!box || box.style.display === "none" || grabbed === frame.contentDocument) return;
+  const at = box.getBoundingClientRect();
+  const high = frame.clientHeight;
+  if (at.top < 40 || at.bottom > high - 40) {
+    frame.contentWindow.scrollBy({ top: at.top - high / 3, behavior: smooth ? "smooth" : "instant" });
   }
 }
 
-let grabbed = false;
+let grabbed = null; // what a range is dragged on: the list or the page
 
 function grab(event, block) {
   if (event.button || block === null) return;
   event.preventDefault();
-  grabbed = true;
+  grabbed = event.currentTarget;
   choose(block, event.shiftKey);
   list.focus({ preventScroll: true });
 }
@@ -295,7 +295,7 @@ function drag(event, block) {
 }
 
 function release() {
-  grabbed = false;
+  grabbed = null;
 }
 
 const row_at = (event) => {
@@ -306,6 +306,8 @@ list.addEventListener("pointerdown", (event) => grab(event, row_at(event)));
 list.addEventListener("pointerover", (event) => drag(event, row_at(event)));
 list.addEventListener("dblclick", (event) => row_at(event) !== null && accept());
 addEventListener("pointerup", release);
+// The chosen block shows more of its text to whoever uses keys; under a mouse rows keep their place.
+list.addEventListener("pointermove", () => list.classList.add("pointed"));
 
 // -- labelling ---------------------------------------------------------------------------------
 
@@ -456,6 +458,7 @@ function key(event) {
   const given = project.labels[Number(event.key) - 1];
   const act = given ? () => label(() => given.label) : KEYS[event.key];
   if (!act) return;
+  list.classList.remove("pointed");
   event.preventDefault();
   act(event);
 }

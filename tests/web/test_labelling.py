@@ -125,6 +125,23 @@ def test_a_range_is_dragged_on_the_page_and_labelled_by_a_click(
         page.close()
 
 
+def test_rows_keep_their_place_while_a_range_is_dragged_over_them(
+    chromium: Any, tmp_path: Path
+) -> None:
+    source = next(path for path in OWN_PAGES if path.stem == "en-news-noisy")
+    with served(tmp_path, {source.name: source.read_text("utf-8")}) as server:
+        page = opened(chromium, server.address)
+        ready(page)
+        page.keyboard.press("End")
+        first, last = (page.locator("#blocks li").nth(at).bounding_box() for at in (-6, -2))
+        page.mouse.move(first["x"] + 60, first["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(last["x"] + 60, last["y"] + 8, steps=8)
+        page.mouse.up()
+        assert page.locator("#blocks li.chosen").count() == 5
+        page.close()
+
+
 def test_boxes_lie_round_their_text_and_hidden_blocks_are_said_to_be(
     chromium: Any, tmp_path: Path
 ) -> None:
