@@ -132,8 +132,10 @@ def test_rows_keep_their_place_while_a_range_is_dragged_over_them(
     with served(tmp_path, {source.name: source.read_text("utf-8")}) as server:
         page = opened(chromium, server.address)
         ready(page)
-        page.keyboard.press("End")
-        first, last = (page.locator("#blocks li").nth(at).bounding_box() for at in (-6, -2))
+        for _ in range(20):
+            page.keyboard.press("ArrowDown")
+        page.locator("#blocks li").nth(20).hover()
+        first, last = (page.locator("#blocks li").nth(at).bounding_box() for at in (20, 24))
         page.mouse.move(first["x"] + 60, first["y"] + 8)
         page.mouse.down()
         page.mouse.move(last["x"] + 60, last["y"] + 8, steps=8)
