@@ -1,6 +1,7 @@
 """The labelling page in a real browser: done as a person does it."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,15 @@ import numpy as np
 import pytest
 from browser import browser, expect
 from builders import OWN_PAGES
+from made_site import write_site
 from payloads import PAYLOADS
+from test_cli import run
 from web.served import served
 
 from boilerkill.features.view import View
 from boilerkill.learn import samples
 from boilerkill.learn.corpora import open_corpus
+from boilerkill.values import LABELS
 
 LONG = "This is the first of ten words of main text."
 PAGE = f"<h2>Menu</h2><p>{LONG}<p>{LONG} Again.<p style='display:none'>Hidden<p>End"
@@ -229,3 +233,31 @@ def test_nothing_of_a_labelled_page_ever_runs_or_is_fetched(chromium: Any, tmp_p
             page.close()
         with pytest.raises(TimeoutError):
             elsewhere.accept()
+
+
+def test_what_is_labelled_makes_a_better_model(
+    chromium: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = write_site(tmp_path / "known", pages=9, held_out=0) / "pages"
+    with served(tmp_path, {f.name: f.read_text("utf-8") for f in known.glob("*.html")}) as server:
+        page = opened(chromium, server.address)
+        for left in reversed(range(9)):
+            name = page.locator("#name").text_content()
+            given = labels(tmp_path / "known", name.removesuffix(".html"))
+            for label in given:
+                page.keyboard.press(str(LABELS.index(label) + 1))
+            settled(page)
+            page.keyboard.press("n")
+            if left:
+                expect(page.locator("#name")).not_to_have_text(name)
+            assert labels(tmp_path, name.removesuffix(".html")) == given
+        expect(page.locator("#saved")).to_have_text("All pages are labelled.")
+        page.close()
+    model = tmp_path / "site.bk"
+    assert run(monkeypatch, "train", tmp_path, "--from", "shipped", "-o", model) == 0
+    assert "verdict: better beyond noise; word_f1 +0." in capsys.readouterr().out
+    assert run(monkeypatch, "evaluate", tmp_path, "--model", model, "--jobs", 1) == 0
+    assert float(re.search(r"word_f1 +(\d\.\d+)", capsys.readouterr().out)[1]) > 0.9
