@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ def blocks_of(
     # What is the same for all blocks of the page does not tell one from another.
     varies = np.flatnonzero(np.ptp(columns, axis=0) > 0)
     evidence = strongest(trees, columns, varies if len(varies) else np.arange(columns.shape[1]))
+    questions = _questions(trees)
     blocks = []
     for i, text in enumerate(page.texts):
         label = LABELS[int(decision.labels[i])]
@@ -47,7 +48,7 @@ def blocks_of(
                 label=label,
                 probabilities=dict(zip(LABELS, map(float, chances), strict=True)),
                 kept=bool(decision.kept[i]),
-                reason=_reason(decision, i, evidence[i], columns[i]),
+                reason=_reason(decision, i, evidence[i], columns[i], questions),
                 path=paths[page.owners[i]] if html else None,
                 tag=page.tags[page.owners[i]],
                 span=None if html else page.spans[i],
@@ -56,7 +57,17 @@ def blocks_of(
     return tuple(blocks)
 
 
-def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[Any]) -> str:
+class Evidence(NamedTuple):
+    """A feature that spoke for or against a block; `high` if it did so by being high, not low."""
+
+    feature: int
+    high: bool
+
+
+def _reason(
+    decision: Decision, i: int, evidence: tuple[Evidence, Evidence], row: NDArray[Any],
+    questions: frozenset[int],
+) -> str:  # fmt: skip
     """Say what decided over a block: a rule by its name, else the strongest feature."""
     if decision.copies[i]:
         return "repeats a block that was kept"
@@ -64,39 +75,52 @@ def _reason(decision: Decision, i: int, evidence: tuple[int, int], row: NDArray[
         return "is the headline: given as the title"
     if not decision.kept.any() and decision.probabilities[i, 0] >= _LIKELY:
         return "the page as a whole has no main text"
-    side, feature = ("for", evidence[0]) if decision.kept[i] else ("against", evidence[1])
+    side, (feature, high) = ("for", evidence[0]) if decision.kept[i] else ("against", evidence[1])
     name, meaning = FEATURES[feature]
     value = float(row[feature])
-    absent = ", by its absence" if value == 0 else ""
-    return f"most {side} it{absent}: {meaning} ({name} = {value:.3g})"
+    way = f", by being {'high' if high else 'low'}"
+    if feature in questions and value in {0, 1}:
+        way = "" if value else ", by not being so"
+    return f"most {side} keeping it{way}: {meaning} ({name} = {value:.3g})"
+
+
+def _questions(trees: Trees) -> frozenset[int]:
+    """Return the features that say yes or no: trees cut them half way from 0 to 1, nowhere else."""
+    half = trees.threshold == 0.5  # noqa: PLR2004  (no and yes are 0 and 1)
+    return frozenset(np.setdiff1d(trees.feature[half], trees.feature[~half]).tolist())
 
 
 def strongest(
     trees: Trees, columns: NDArray[np.float32], among: NDArray[np.int64]
-) -> list[tuple[int, int]]:
+) -> list[tuple[Evidence, Evidence]]:
     """Find the features, of those `among`, that spoke most for and most against main text.
 
     A tree's step from a node to its child changes the mean of the leaves below; the change is put
     down to the feature the node looks at (Saabas, 2014), and summed over all trees.
 
     Returns:
-        For each block (feature most for, feature most against).
+        For each block the evidence most for it and most against it.
     """
     means = _means(trees)
     count, inner = trees.feature.shape
-    steps = (inner + 1).bit_length() - 1
     tree = np.arange(count)
     found = []
     for row in columns:
         at = np.zeros(count, dtype=np.int64)
-        effect = np.zeros(len(row))
-        for _ in range(steps):
+        effect, rising = np.zeros(len(row)), np.zeros(len(row))
+        for _ in range((inner + 1).bit_length() - 1):
             feature = trees.feature[tree, at]
-            child = 2 * at + 1 + (row[feature] > trees.threshold[tree, at])
-            np.add.at(effect, feature, means[tree, child] - means[tree, at])
+            right = row[feature] > trees.threshold[tree, at]
+            child = 2 * at + 1 + right
+            change = means[tree, child] - means[tree, at]
+            effect += np.bincount(feature, change, len(row))
+            rising += np.bincount(feature, np.where(right, change, -change), len(row))
             at = child
-        effect = effect[among]
-        found.append((int(among[np.argmax(effect)]), int(among[np.argmin(effect)])))
+        best, worst = among[effect[among].argmax()], among[effect[among].argmin()]
+        found.append((
+            Evidence(int(best), bool(rising[best] > 0)),
+            Evidence(int(worst), bool(rising[worst] < 0)),
+        ))  # fmt: skip
     return found
 
 

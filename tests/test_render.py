@@ -50,7 +50,22 @@ def test_reasons_name_the_rule_or_the_evidence() -> None:
     headline, text, copy = (explained(HTML)[i].reason for i in (1, 2, 4))
     assert headline == "is the headline: given as the title"
     assert copy == "repeats a block that was kept"
-    assert f"{FEATURES[COLUMN['words']][1]} (words = 3.04)" in text
+    words = FEATURES[COLUMN["words"]][1]
+    assert text == f"most for keeping it, by being high: {words} (words = 3.04)"
+
+
+def test_a_reason_tells_whether_a_feature_counts_by_being_low_or_not_so() -> None:
+    trees = Trees(
+        np.array([[COLUMN["in_nav"]], [COLUMN["words"]]]), np.array([[0.5], [2.5]]),
+        np.array([[1.0, -1], [-0.5, 0.5]]), 0,
+    )  # fmt: skip
+    view, decision = decided(HTML)
+    menu, *_, text, _ = blocks_of(view, decision, trees, features.from_view(view))
+    assert menu.reason == "most against keeping it: inside something marked nav (in_nav = 1)"
+    assert text.reason.startswith("most for keeping it, by not being so: inside something marked")
+    words = Trees(trees.feature[1:], trees.threshold[1:], trees.value[1:], 0)
+    menu, *_ = blocks_of(view, decision, words, features.from_view(view))
+    assert menu.reason.startswith("most against keeping it, by being low: log of the block's words")
 
 
 def test_a_block_of_html_has_a_path_and_one_of_text_a_span() -> None:
@@ -64,8 +79,11 @@ def test_a_block_of_html_has_a_path_and_one_of_text_a_span() -> None:
 def test_the_strongest_feature_is_the_one_the_trees_turned_on() -> None:
     trees = Trees(np.array([[0, 1, 1]]), np.full((1, 3), 0.5), np.array([[0.0, 1, 5, 4]]), 0)
     rows = np.array([[1, 0], [1, 1], [0, 0]], np.float32)
-    assert strongest(trees, rows, np.array([0, 1])) == [(0, 1), (0, 1), (1, 0)]
-    assert strongest(trees, rows, np.array([1])) == [(1, 1)] * 3
+    features = [
+        (best.feature, worst.feature) for best, worst in strongest(trees, rows, np.array([0, 1]))
+    ]
+    assert features == [(0, 1), (0, 1), (1, 0)]
+    assert {each.feature for pair in strongest(trees, rows, np.array([1])) for each in pair} == {1}
 
 
 def matches(tree: LexborHTMLParser, path: str) -> list[str]:
