@@ -13,7 +13,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 -rs
 
 demo: $(VENV)/.base
 	$(BIN)/boilerkill clean corpora/pages -o out --overwrite
