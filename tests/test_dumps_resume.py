@@ -216,6 +216,12 @@ def test_a_finished_run_is_finished(mixed: Path, tmp_path: Path) -> None:
     assert tree(tmp_path / "out") == before
 
 
+def test_a_slash_behind_a_folder_makes_no_other_run(mixed: Path, tmp_path: Path) -> None:
+    run(f"{mixed}/", out=tmp_path / "out")
+    outcome, _ = run(mixed, out=tmp_path / "out", resume=True)
+    assert outcome.done == outcome.tally.pages
+
+
 def test_a_finished_run_does_not_pass_over_new_input(mixed: Path, tmp_path: Path) -> None:
     run(mixed, out=tmp_path / "out")
     (mixed / "new.html").write_text("<p>new")

@@ -1,6 +1,6 @@
 import io
 
-from boilerkill.dumps.tally import Lines, Outcome, Tally, Totals, progress_line
+from boilerkill.dumps.tally import Lines, Outcome, Tally, Totals, progress_lines
 
 
 def test_a_tally_adds_up() -> None:
@@ -9,19 +9,28 @@ def test_a_tally_adds_up() -> None:
 
 
 def test_progress_says_how_long_it_takes() -> None:
-    line = progress_line(Tally(kept=300), Totals(1000), 0, seconds=3.0)
-    expected = "300 of 1,000 pages; 100.0 pages/s; kept 300, empty 0, quarantined 0; 0:00:07 left"
-    assert line == expected
+    assert progress_lines(Tally(kept=300), Totals(1000), 0, seconds=3.0) == (
+        "300 of 1,000 pages; 100.0 pages/s; 0:00:07 left",
+        "kept 300, empty 0, quarantined 0",
+    )
 
 
 def test_progress_without_a_total() -> None:
-    assert progress_line(Tally(), Totals(), 0, 0.0).startswith("0 pages; 0.0 pages/s")
+    assert progress_lines(Tally(), Totals(), 0, 0.0)[0] == "0 pages; 0.0 pages/s"
 
 
 def test_progress_goes_by_bytes_where_pages_are_not_known() -> None:
-    line = progress_line(Tally(kept=300), Totals(None, 8_000_000, 100), 2_000_000, seconds=2.0)
-    assert line.startswith("300 pages; 100.0 pages/s; ")
-    assert line.endswith("2.0 of 8.0 MB; 0:00:09 left")
+    far, ended = progress_lines(
+        Tally(kept=300), Totals(None, 8_000_000, 100), 2_000_000, seconds=2.0
+    )
+    assert far == "300 pages; 100.0 pages/s; 0:00:09 left"
+    assert ended.endswith("2.0 of 8.0 MB")
+
+
+def test_progress_over_millions_fits_beside_a_bar() -> None:
+    tally = Tally(kept=9_999_999, empty=99_999, quarantined=9_999)
+    lines = progress_lines(tally, Totals(2 * 10**7, 10**11), 10**10, seconds=9_000.0)
+    assert max(map(len, lines)) <= 80 - len("* ------------ ")
 
 
 def test_lines_come_every_few_seconds() -> None:

@@ -132,7 +132,7 @@ def test_a_damaged_first_member_does_not_hide_that_the_file_is_packed(tmp_path: 
     ("lost", "reason"),
     [
         (b"\r\n\r\nHTTP/1.1", "no WARC record where one should begin"),  # also of its headers
-        (noise(402)[:800][-700:], "Content-Length is 852, but the next record begins after 152"),
+        (noise(402)[:800][-700:], "Content-Length is 852, but the next record begins 152 bytes on"),
     ],
 )
 def test_a_record_that_lost_its_end_does_not_take_the_next(
@@ -163,7 +163,7 @@ def test_a_wrong_length_costs_only_its_record(
     intact, faults = ids(tmp_path, pack(parts))
     assert intact == "0134"
     assert faults == [
-        f"damaged: its Content-Length is {claim:,}, but the next record begins after 852 bytes"
+        f"damaged: its Content-Length is {claim:,}, but the next record begins 856 bytes on"
     ]
 
 

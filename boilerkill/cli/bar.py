@@ -7,7 +7,7 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from boilerkill.dumps.tally import Tally, Totals, progress_line, share_of
+from boilerkill.dumps.tally import Tally, Totals, progress_lines, share_of
 
 #: The bar counts thousandths of the input, which are known in pages or in bytes.
 _WHOLE = 1000
@@ -31,14 +31,15 @@ class Bar:
         """Show the bar."""
         self._totals = totals
         self._begun = time.monotonic()
-        line = progress_line(Tally(), totals, 0, 0.0)
+        line = "\n".join(progress_lines(Tally(), totals, 0, 0.0))
         known = totals.pages is not None or totals.size is not None
         self._task = self._bar.add_task(line, total=_WHOLE if known else None)
         self._bar.start()
 
     def update(self, tally: Tally, read: int) -> None:
         """Move the bar."""
-        line = progress_line(tally, self._totals, read, time.monotonic() - self._begun)
+        seconds = time.monotonic() - self._begun
+        line = "\n".join(progress_lines(tally, self._totals, read, seconds))
         share = share_of(tally, self._totals, read) or 0.0
         self._bar.update(self._task, completed=share * _WHOLE, description=line)
 

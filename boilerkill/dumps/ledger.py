@@ -54,7 +54,7 @@ def header_of(inputs: Sequence[str], options: Options) -> dict[str, Any]:
     except OSError as error:
         raise ModelError(f"cannot read the model {model}: {error.strerror}") from error
     start = {"manifest": VERSION, "boilerkill": boilerkill.__version__, "model": digest}
-    return start | {"inputs": list(inputs)} | asked
+    return start | {"inputs": [each.rstrip("/") or "/" for each in inputs]} | asked
 
 
 class Records:

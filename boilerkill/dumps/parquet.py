@@ -23,8 +23,9 @@ from boilerkill.dumps.records import Record, Row
 from boilerkill.dumps.sources import Reading
 from boilerkill.errors import InputError
 
-#: Rows read at once, and in a row group written.
-_READ_ROWS: Final = 32
+#: Rows read at once (one where they are larger than this on average), and in a row group written.
+_READ_ROWS: Final = 4
+_LARGE_ROW: Final = 1_000_000
 _WRITE_ROWS: Final = 2_000
 #: Bytes read from the file at once, for each column.
 _BUFFER: Final = 1 << 20
@@ -78,8 +79,11 @@ class ParquetReader:
 
     def _group(self, file: Any, group: int) -> Iterator[Mapping[str, Any] | None]:
         pages = self._reading.columns.pages(file.schema_arrow.names)
+        meta = file.metadata.row_group(group)
+        large = meta.total_byte_size > _LARGE_ROW * meta.num_rows
+        rows = 1 if large else _READ_ROWS
         try:
-            for batch in file.iter_batches(_READ_ROWS, row_groups=[group], use_threads=False):
+            for batch in file.iter_batches(rows, row_groups=[group], use_threads=False):
                 names = batch.schema.names
                 plain = [
                     _listed(column) if name in pages else plain_values(column)

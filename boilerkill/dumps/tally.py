@@ -6,10 +6,12 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 #: Seconds between two lines of progress where no terminal shows a bar.
 LINE_EVERY = 5.0
+#: Bytes of input from which on they are told in gigabytes.
+_MANY_BYTES: Final = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Lines:
         now = time.monotonic()
         if now - self._told >= self._every:
             self._told = now
-            line = progress_line(tally, self._totals, read, now - self._begun)
+            line = "; ".join(progress_lines(tally, self._totals, read, now - self._begun))
             with suppress(OSError):  # whoever looked on has gone; the pages go on
                 self._stream.write(line + "\n")
                 self._stream.flush()
@@ -116,22 +118,23 @@ def share_of(tally: Tally, totals: Totals, read: int) -> float | None:
     return min(read / totals.size, 1.0) if totals.size and totals.pages is None else None
 
 
-def progress_line(tally: Tally, totals: Totals, read: int, seconds: float) -> str:
-    """Return how far a run is after `seconds`, in one line."""
+def progress_lines(tally: Tally, totals: Totals, read: int, seconds: float) -> tuple[str, str]:
+    """Return how far a run is after `seconds`, and how its pages ended.
+
+    Both fit a terminal of 80 columns, beside a bar.
+    """
     rate = (tally.pages - totals.done) / seconds if seconds > 0 else 0.0
     count = f"{tally.pages:,}" if totals.pages is None else f"{tally.pages:,} of {totals.pages:,}"
-    parts = [
-        f"{count} pages",
-        f"{rate:,.1f} pages/s",
-        f"kept {tally.kept:,}, empty {tally.empty:,}, quarantined {tally.quarantined:,}",
-    ]
-    if totals.size:
-        parts.append(f"{read / 1e6:,.1f} of {totals.size / 1e6:,.1f} MB")
+    far = [f"{count} pages", f"{rate:,.1f} pages/s"]
     share = share_of(tally, totals, read)
     if share and rate > 0:
         left = round((tally.pages / share - tally.pages) / rate)
-        parts.append(f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02} left")
-    return "; ".join(parts)
+        far.append(f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02} left")
+    ended = [f"kept {tally.kept:,}, empty {tally.empty:,}, quarantined {tally.quarantined:,}"]
+    if totals.size:
+        unit, name = (1e9, "GB") if totals.size >= _MANY_BYTES else (1e6, "MB")
+        ended.append(f"{read / unit:,.1f} of {totals.size / unit:,.1f} {name}")
+    return "; ".join(far), "; ".join(ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from boilerkill.dumps.tape import Tape
 
 #: What the members of a packed WARC begin with.
 BEGIN: Final = b"WARC/"
-#: What a record begins with: that is looked for behind damage, which may have taken the line ends.
+#: What a record begins with; looked for behind damage, which may have taken the line ends too.
 _VERSION: Final = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n(?=[\w-]{1,40}:)")
-_NEXT: Final = re.compile(rb"(?:\r?\n\r?\n)?(?=WARC/\d\.\d+[ \t]*\r?\n[\w-]{1,40}:)")
 _BLANK: Final = re.compile(rb"\r?\n\r?\n")
 #: Bytes after a record that may be line ends.
 _TRAILER: Final = 8
@@ -77,14 +76,14 @@ def _record(tape: Tape, wanted: Callable[[Headers], bool], max_bytes: int) -> Ra
     raw = replace(raw, headers=http.fields(tape.take(end)))
     size = _size(raw.headers)
     if size is None:
-        return _broken(tape, raw, tape.skip_to(_NEXT), "damaged: no usable Content-Length")
+        return _broken(tape, raw, tape.skip_to(_VERSION), "damaged: no usable Content-Length")
     if size > max_bytes:
         return _pass_large(tape, raw, size, wanted(raw.headers))
     if _ends_well(tape, size, raw.offset):
         content = tape.take(size)
         return replace(raw, content=content if wanted(raw.headers) else None)
     more = tape.ahead(size + 1) > size
-    found = tape.skip_to(_NEXT)
+    found = tape.skip_to(_VERSION)
     return _broken(tape, raw, found, _length_fault(size, found, more=more))
 
 
@@ -93,7 +92,7 @@ def _pass_large(tape: Tape, raw: Raw, size: int, wanted: bool) -> Raw:
 
     A record inside it is taken for a sign that the size is wrong: it may claim the whole file.
     """
-    found = tape.skip_to(_NEXT, size)
+    found = tape.skip_to(_VERSION, size)
     if found is not None:
         return _broken(tape, raw, found, _length_fault(size, found, more=True))
     if not tape.ahead(1) and tape.gap is not None:
@@ -104,7 +103,7 @@ def _pass_large(tape: Tape, raw: Raw, size: int, wanted: bool) -> Raw:
 def _length_fault(size: int, found: int | None, *, more: bool) -> str:
     what = "more bytes follow" if more else "the file ends before"
     if found is not None:
-        what = f"the next record begins after {found:,} bytes"
+        what = f"the next record begins {found:,} bytes on"
     return f"damaged: its Content-Length is {size:,}, but {what}"
 
 
@@ -133,7 +132,7 @@ def _ends_well(tape: Tape, size: int, offset: int) -> bool:
         following = tape.peek(1, skip)
         if following == b"W":
             # Odd line ends are no fault, but may be chance behind content that lost some bytes.
-            return tape.peek(len(BEGIN), skip) == BEGIN and not _NEXT.search(tape.peek(size))
+            return tape.peek(len(BEGIN), skip) == BEGIN and not _VERSION.search(tape.peek(size))
         if not following:
             # Damage to the next member leaves this record as it is.
             return tape.gap is None or tape.gap_offset != offset

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-import random
 import re
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +20,7 @@ import typer
 from boilerkill.dumps.options import Options
 from boilerkill.dumps.run import Console, clean_pages
 from tests.soak import pages
+from tests.soak.kills import Runs, Trial
 from tests.soak.timed import TimedCleaners
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -52,45 +50,30 @@ def formats(count: int = 1_600, work: Work = None, jobs: Jobs = 2) -> None:
 
 
 @app.command()
-def kill(
-    trials: int = 300, count: int = 250, work: Work = None, jobs: Jobs = 2, seed: int = 1
+def kill(  # noqa: PLR0913, PLR0917  (options)
+    trials: int = 300,
+    first: int = 0,
+    count: int = 250,
+    work: Work = None,
+    jobs: Jobs = 2,
+    steps: Annotated[bool, typer.Option(help="Settle and roll after a few pages.")] = True,
 ) -> None:
-    """Runs killed at any moment and resumed: all that they leave is as if nothing had happened."""
+    """Runs killed at any moment and resumed: all that they leave is as if nothing had happened.
+
+    With --work and --first, trials can be done a part at a time.
+    """
     folder = _folder(work)
-    made = pages.write_all(folder, pages.small(count))
-    dice = random.Random(seed)
-    kinds = ["text", "markdown", "jsonl", "jsonl.zst", "parquet"]
-    setups = [(name, kind) for name in made for kind in kinds]
-    whole: dict[tuple[str, str], tuple[dict[str, bytes], float]] = {}
-    failed = killed = resumes = 0
-    for trial in range(trials):
-        name, kind = setups[trial % len(setups)]
-        args = [made[name], "-f", kind, "--jobs", jobs, "--dedup", "near"]
-        if (name, kind) not in whole:
-            begun = time.monotonic()
-            tree = _tree(_run(*args, "-o", folder / "whole"))
-            whole[name, kind] = tree, time.monotonic() - begun
-            shutil.rmtree(folder / "whole")
-        expected, took = whole[name, kind]
-        out = folder / "out"
-        for _ in range(dice.randint(1, 3)):
-            ended = _kill_after(dice.uniform(0.1, took * 1.1), *args, "-o", out, "--resume")
-            killed += ended
-            resumes += 1
-            if not ended:
-                break
-        _run(*args, "-o", out, "--resume")
-        if _tree(out) != expected:
-            failed += 1
-            kept = folder / f"failed-{trial}"
-            shutil.move(out, kept)
-            typer.echo(f"trial {trial}, {name} to {kind}: differs, see {kept}")
-        else:
-            shutil.rmtree(out)
-        if trial % 10 == 9:
-            typer.echo(f"{trial + 1} trials, {killed} kills, {failed} differ", err=True)
-    typer.echo(f"{trials} trials, {killed} kills among {resumes + trials} runs: {failed} differ")
-    raise typer.Exit(1 if failed else 0)
+    runs = Runs(folder, pages.write_all(folder, pages.small(count)), jobs=jobs, steps=steps)
+    total = Trial()
+    for number in range(first, first + trials):
+        trial = runs.trial(number)
+        total += trial
+        if trial.differ:
+            typer.echo(f"trial {number} differs, see {folder}/out-{number}")
+        if number % 10 == 9:
+            typer.echo(f"to trial {number}: {total}", err=True)
+    typer.echo(f"{trials} trials: {total}")
+    raise typer.Exit(1 if total.differ else 0)
 
 
 @app.command()
@@ -174,27 +157,6 @@ def _run(*args: object) -> Path:
     if done.returncode not in {0, 1}:
         raise RuntimeError(f"{given}: {done.returncode}, {done.stderr.decode()}")
     return Path(given[given.index("-o") + 1])
-
-
-def _kill_after(seconds: float, *args: object) -> bool:
-    """Run the command line and kill it after so long; return whether it was still running."""
-    command = [*CLEAN, *map(str, args), "--quiet"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        return True
-    return False
-
-
-def _tree(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def _rows(out: Path) -> list[dict[str, str]]:
