@@ -25,6 +25,8 @@ from boilerkill.dumps import ledger, sinks
 _LOADED = multiprocessing.get_context("forkserver")
 _LOADED.set_forkserver_preload([__name__, "pyarrow.parquet", "zstandard"])
 _KINDS = ("text", "markdown", "jsonl", "jsonl.zst", "parquet")
+#: Trials in a row of one form of pages and kind of output; 300 trials are so many of each.
+_OF_EACH = 12
 
 Tree = dict[str, bytes]
 
@@ -79,7 +81,7 @@ class Runs:
         """Kill a run one to three times, let it end, and compare what it leaves."""
         dice = random.Random(number)
         setups = [(name, kind) for name in self.made for kind in _KINDS]
-        name, kind = setups[number % len(setups)]
+        name, kind = setups[number // _OF_EACH % len(setups)]
         args = [self.made[name], "-f", kind, "--jobs", self.jobs, "--dedup", "near", "--resume"]
         if (name, kind) not in self._whole:
             begun = time.monotonic()
@@ -91,7 +93,7 @@ class Runs:
         kills = halfway = 0
         for _ in range(dice.randint(1, 3)):
             process = self._start([*args, "-o", out])
-            process.join(dice.uniform(0, took))
+            process.join(took * dice.triangular(0, 1, 0.8))  # the workers take a while to start
             if not _kill(process, with_workers=dice.random() < 0.5):
                 break
             kills += 1
