@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ from boilerkill.values import LABELS, Block
 
 #: A block at least so likely to be content would have been kept, had the page any.
 _LIKELY: Final = 0.5
+#: Blocks explained at a time; bounds the memory of the working arrays.
+_CHUNK: Final = 4096
 
 
 def blocks_of(
@@ -95,41 +98,64 @@ def strongest(
 ) -> list[tuple[Evidence, Evidence]]:
     """Find the features, of those `among`, that spoke most for and most against main text.
 
-    A tree's step from a node to its child changes the mean of the leaves below; the change is put
-    down to the feature the node looks at (Saabas, 2014), and summed over all trees.
+    A tree's step from a node to its child changes the mean of what it says below; the change is
+    put down to the feature the node looks at (Saabas, 2014), and summed over all trees. The mean is
+    over the blocks of the page, so that what nearly all of them share counts for little.
 
     Returns:
         For each block the evidence most for it and most against it.
     """
-    means = _means(trees)
-    count, inner = trees.feature.shape
-    tree = np.arange(count)
+    means = _means(trees, columns)
+    tree, width = np.arange(len(trees.feature)), columns.shape[1]
     found = []
-    for row in columns:
-        at = np.zeros(count, dtype=np.int64)
-        effect, rising = np.zeros(len(row)), np.zeros(len(row))
-        for _ in range((inner + 1).bit_length() - 1):
-            feature = trees.feature[tree, at]
-            right = row[feature] > trees.threshold[tree, at]
-            child = 2 * at + 1 + right
-            change = means[tree, child] - means[tree, at]
-            effect += np.bincount(feature, change, len(row))
-            rising += np.bincount(feature, np.where(right, change, -change), len(row))
-            at = child
-        best, worst = among[effect[among].argmax()], among[effect[among].argmin()]
-        found.append((
-            Evidence(int(best), bool(rising[best] > 0)),
-            Evidence(int(worst), bool(rising[worst] < 0)),
-        ))  # fmt: skip
+    for start in range(0, len(columns), _CHUNK):
+        part = columns[start : start + _CHUNK]
+        effect, rising = np.zeros(part.size), np.zeros(part.size)
+        for node, right in _ways(trees, part):
+            change = means[tree, 2 * node + 1 + right] - means[tree, node]
+            place = trees.feature[tree, node] + np.arange(len(part))[:, None] * width
+            effect += np.bincount(place.ravel(), change.ravel(), part.size)
+            upward = np.where(right, change, -change)
+            rising += np.bincount(place.ravel(), upward.ravel(), part.size)
+        for said, rose in zip(effect.reshape(part.shape), rising.reshape(part.shape), strict=True):
+            best, worst = among[said[among].argmax()], among[said[among].argmin()]
+            found.append((
+                Evidence(int(best), bool(rose[best] > 0)),
+                Evidence(int(worst), bool(rose[worst] < 0)),
+            ))  # fmt: skip
     return found
 
 
-def _means(trees: Trees) -> NDArray[np.float64]:
-    """Return the mean value of the distinct leaves under every node of every tree."""
+def _ways(
+    trees: Trees, columns: NDArray[np.float32]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Yield the node (n, trees) that each block stands at, and whether it goes right from there."""
     count, inner = trees.feature.shape
-    means = np.concatenate([np.zeros((count, inner)), trees.value], axis=1)
-    for node in range(inner - 1, -1, -1):
-        means[:, node] = (means[:, 2 * node + 1] + means[:, 2 * node + 2]) / 2
+    tree, block = np.arange(count), np.arange(len(columns))[:, None]
+    node = np.zeros((len(columns), count), np.intp)
+    for _ in range((inner + 1).bit_length() - 1):
+        right = columns[block, trees.feature[tree, node]] > trees.threshold[tree, node]
+        yield node, right
+        node = 2 * node + 1 + right
+
+
+def _means(trees: Trees, columns: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the mean of what is said of the blocks below every node of every tree.
+
+    All leaves together count for one block more, for the sake of nodes that no block comes by.
+    """
+    count, inner = trees.feature.shape
+    blocks = np.full((count, inner + 1), 1 / (inner + 1))
+    for start in range(0, len(columns), _CHUNK):
+        *_, (node, right) = _ways(trees, columns[start : start + _CHUNK])
+        np.add.at(blocks, (np.arange(count), 2 * node + 1 + right - inner), 1)
+    above = np.zeros((count, inner))
+    weight = np.concatenate([above, blocks], axis=1)
+    total = np.concatenate([above, blocks * trees.value], axis=1)
+    for at in range(inner - 1, -1, -1):
+        for sums in (weight, total):
+            sums[:, at] = sums[:, 2 * at + 1] + sums[:, 2 * at + 2]
+    means: NDArray[np.float64] = total / weight
     return means
 
 

@@ -86,6 +86,14 @@ def test_the_strongest_feature_is_the_one_the_trees_turned_on() -> None:
     assert {each.feature for pair in strongest(trees, rows, np.array([1])) for each in pair} == {1}
 
 
+def test_what_nearly_all_blocks_share_is_no_reason() -> None:
+    trees = Trees(np.array([[0], [1]]), np.full((2, 1), 0.5), np.array([[0.0, 3], [0, 1]]), 0)
+    rows = np.array([[0, 0]] * 9 + [[0, 1], [1, 1]], np.float32)
+    (_, common), (rare, _) = strongest(trees, rows, np.array([0, 1]))[-3:-1]
+    assert common == (0, False)
+    assert rare == (1, True)
+
+
 def matches(tree: LexborHTMLParser, path: str) -> list[str]:
     return [squeezed(node.text()) for node in tree.css(path)]
 
