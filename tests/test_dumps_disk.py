@@ -17,10 +17,11 @@ from test_cli_process import CLI, tree
 from test_dumps_run import put, run
 
 from boilerkill.dumps.files import find_files, find_roots
+from boilerkill.dumps.inputs import open_pages
 from boilerkill.dumps.options import Options
 from boilerkill.dumps.pool import Pool
 from boilerkill.dumps.run import Console, clean_pages
-from boilerkill.dumps.work import Work
+from boilerkill.dumps.work import Work, load
 from boilerkill.errors import (
     BoilerkillError,
     InputError,
@@ -28,6 +29,7 @@ from boilerkill.errors import (
     ModelError,
     OutputError,
 )
+from boilerkill.values import Limits
 
 
 @pytest.fixture
@@ -89,6 +91,21 @@ def test_a_link_to_a_place_that_may_not_be_looked_at_is_a_page(locked: Path) -> 
     os.seteuid(os.getuid() or 65534)
     found = find_files(find_roots([str(locked / "in")]), Counter())
     assert [each.name for each in found] == ["a.html", "b.html"]
+
+
+def test_an_unreadable_page_and_folder_cost_themselves(locked: Path) -> None:
+    os.seteuid(os.getuid())
+    put(locked / "in", {"a.html": "first", "b.html": "secret", "c/d.html": "hidden"})
+    (locked / "in/b.html").chmod(0o000)
+    (locked / "in/c").chmod(0o000)
+    os.seteuid(os.getuid() or 65534)
+    good, bad, folder = open_pages(
+        [str(locked / "in")], io.BytesIO(), Limits(), kind="auto", url=None
+    )[1]
+    assert load(good, 99) == b"first"
+    with pytest.raises(InputError, match="Permission denied"):
+        load(bad, 99)
+    assert folder.fault == "the folder cannot be read: Permission denied"
 
 
 def test_what_cannot_be_read_from_is_no_input(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -132,6 +133,39 @@ def test_any_write_may_fail(
                 run(mixed, out=tmp_path / "out", format=output, resume=True)
     run(mixed, out=tmp_path / "out", format=output, resume=True)
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_power_may_fail(
+    mixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    """A file gets its name, and the manifest a line, only for what is on the disk."""
+    safe: dict[str, int] = {}
+
+    def sync(file: int, real: Any = os.fsync) -> None:
+        real(file)
+        safe[str(Path(f"/proc/self/fd/{file}").readlink())] = os.fstat(file).st_size
+
+    def rename(self: Path, target: Path, real: Any = Path.replace) -> None:
+        size = self.stat().st_size
+        assert safe.pop(str(self)) == size
+        real(self, target)
+        safe[str(target)] = size
+
+    def tell(self: ledger.Records, said: list[Any], real: Any = ledger.Records.write) -> None:
+        for line in said:
+            if "file" in line:
+                assert safe[str(tmp_path / "out" / line["file"])]
+            elif "to" in line:
+                assert line["to"] in safe.values()
+        real(self, said)
+
+    monkeypatch.setattr("os.fsync", sync)
+    monkeypatch.setattr(Path, "replace", rename)
+    monkeypatch.setattr(ledger.Records, "write", tell)
+    monkeypatch.setattr(ledger, "_EVERY", 0)
+    run(mixed, out=tmp_path / "out", format=output)
+    assert str(tmp_path / "out/manifest.jsonl") in safe
 
 
 @pytest.mark.parametrize("output", FORMATS)
