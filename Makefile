@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: check test demo bench model lock
+.PHONY: check test demo bench model images lock
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -23,6 +23,10 @@ bench: $(VENV)/.bench
 
 model: $(VENV)/.dev
 	$(BIN)/boilerkill train --config training/recipe.toml -o boilerkill/data/model.bk --card training
+
+# The README's pictures, in the Chromium of this machine.
+images: $(VENV)/.dev
+	$(BIN)/python docs/screenshots.py
 
 # Needs pip-tools. Hashes of all files of each release, and no address.
 lock:
