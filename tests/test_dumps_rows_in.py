@@ -139,6 +139,13 @@ def test_truncated_parquet(tmp_path: Path, end: int) -> None:
         parquet(path)
 
 
+def test_a_column_whose_name_is_no_text_is_damage(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.parquet", {"html": ["<p>"]})
+    path.write_bytes(path.read_bytes().replace(b"html", b"\xf0tml"))
+    with pytest.raises(InputError, match="damaged or no Parquet file"):
+        parquet(path)
+
+
 def test_a_damaged_row_group_costs_only_itself(tmp_path: Path) -> None:
     path = table(tmp_path / "a.parquet", {"html": [f"{i:x}" * 400 for i in range(6)]})
     data = bytearray(path.read_bytes())

@@ -259,6 +259,8 @@ def _is_binary(kind: Any) -> bool:
 def _open(raw: IO[bytes]) -> Any:
     pq = need("pyarrow.parquet", "pyarrow")
     try:
-        return pq.ParquetFile(raw, pre_buffer=False, buffer_size=_BUFFER)
-    except (need("pyarrow").ArrowException, OSError) as error:
+        file = pq.ParquetFile(raw, pre_buffer=False, buffer_size=_BUFFER)
+        _ = file.schema_arrow.names  # that they are text shows only now
+        return file
+    except (need("pyarrow").ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"damaged or no Parquet file: {error}") from None
