@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from boilerkill.parse import tokens
+from boilerkill.parse import bounds, tokens
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,17 @@ class Page:
     def parts(self) -> list[str | None]:
         """The tokens of the markup, as `parse.tokens` returns them; empty for text."""
         return tokens(self.markup) if self.kind == "html" else []
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """(begin, end) of each block in the markup; empty for text.
+
+        Between them stand the tokens and texts of the block's range and no others.
+        """
+        if not self.ranges:
+            return []
+        begins, ends = bounds(self.markup)
+        return [(begins[begin], ends[end]) for begin, end, _ in self.ranges]
 
 
 #: Characters without width that only say where a word may be broken.

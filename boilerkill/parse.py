@@ -60,6 +60,16 @@ def tokens(markup: str) -> list[str | None]:
     return _TOKEN.split(markup)
 
 
+def bounds(markup: str) -> tuple[list[int], list[int]]:
+    """Return where the text before each token, and after the last one, begins and ends."""
+    begins, ends = [0], []
+    for token in _TOKEN.finditer(markup):
+        ends.append(token.start())
+        begins.append(token.end())
+    ends.append(len(markup))
+    return begins, ends
+
+
 def rebuild(parts: list[str | None]) -> str:
     """Write tokens as markup again; comments and doctypes are left out."""
     out: list[str] = []

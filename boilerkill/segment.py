@@ -426,7 +426,10 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     """
     compiled: Any = kernel("cut")
     if compiled:
-        return Page("html", *compiled.cut_markup(markup, limits))
+        columns, places = compiled.cut_markup(markup, limits)
+        page = Page("html", *columns)
+        vars(page)["places"] = places  # what the property would work out again
+        return page
     cutter = _Cutter(limits)
     parts = tokens(markup)
     rows = zip(*(parts[k::STRIDE] for k in range(STRIDE)), strict=False)
@@ -444,5 +447,5 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     if parts[-1]:
         cutter.text(parts[-1])
     page = cutter.finish(markup)
-    vars(page)["parts"] = parts  # what the property would work out again
+    vars(page)["parts"] = parts  # likewise
     return page

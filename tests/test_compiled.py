@@ -106,6 +106,8 @@ def test_tokens_are_the_same(markup: str) -> None:
 def test_pages_are_cut_alike(markup: str, limits: Limits) -> None:
     found, alone = both(segment.cut_markup, markup, limits)
     assert found == alone
+    if isinstance(found, Page):
+        assert found.places == alone.places
 
 
 @needs_kernel

@@ -11,7 +11,7 @@ from boilerkill.decode import decode
 from boilerkill.errors import InputError
 from boilerkill.marks import BIT, BLOCK
 from boilerkill.page import Page
-from boilerkill.parse import STRIDE
+from boilerkill.parse import STRIDE, tokens
 from boilerkill.values import Limits
 
 
@@ -188,6 +188,13 @@ def test_the_range_of_a_block_holds_its_tokens() -> None:
     ]
     assert slices == ["a bbicib", "d", " imge"]
     assert [page.tags[inner] for *_, inner in page.ranges] == ["div", "p", "div"]
+
+
+@given(MARKUP)
+def test_the_place_of_a_block_holds_the_same_tokens(markup: str) -> None:
+    page = cut(markup)
+    for (begin, end, _), (start, stop) in zip(page.ranges, page.places, strict=True):
+        assert tokens(markup[start:stop]) == page.parts[begin * STRIDE : end * STRIDE + 1]
 
 
 def test_a_link_round_blocks_counts_in_each() -> None:

@@ -775,6 +775,7 @@ cdef struct Block:
     int begin
     int end
     int inner
+    Span place
     Counts counts
 
 cdef void* _grown(void* items, Py_ssize_t count, Py_ssize_t* room, Py_ssize_t size) except NULL:
@@ -805,6 +806,8 @@ cdef class Cutter:
     cdef Py_ssize_t box_count, box_room, piece_count, piece_room, tag_count, tag_room
     cdef Py_ssize_t opened_room, buffer_room
     cdef Py_ssize_t at, begin, inner
+    cdef Span gap              # the end of the token before this one, and where this one begins
+    cdef Py_ssize_t place      # where the block under way begins
     cdef bint solid, broken
     cdef Counts counts
     cdef int in_link, in_bold, in_pre, skipped
@@ -885,20 +888,22 @@ cdef class Cutter:
     cdef int cut(self) except -1:
         """Take the whole page."""
         cdef Token token
-        cdef Py_ssize_t place = 0
-        while _next(&self.s, place, &token):
-            if token.begin > place:
-                self._text(place, token.begin)
+        self.gap.start = 0
+        while _next(&self.s, self.gap.start, &token):
+            self.gap.end = token.begin
+            if self.gap.end > self.gap.start:
+                self._text(self.gap.start, self.gap.end)
             if token.kind == START:
                 self._start(self._tag_of(&token.name), token.source)
             elif token.kind == END:
                 self._end(self._tag_of(&token.name))
             elif token.kind == RAW:
                 self._raw(self._tag_of(&token.name), &token)
-            place = token.end
+            self.gap.start = token.end
             self.at += 1
-        if place < self.s.size:
-            self._text(place, self.s.size)
+        self.gap.end = self.s.size
+        if self.gap.start < self.gap.end:
+            self._text(self.gap.start, self.gap.end)
         while self.depth:
             self._pop()
         return 0
@@ -923,6 +928,7 @@ cdef class Cutter:
     cdef int _add_piece(self, Py_ssize_t start, Py_ssize_t end) except -1:
         if not self.piece_count:
             self.begin, self.inner = self.at, self.stack[self.depth - 1].element
+            self.place = self.gap.start
             self.counts.links = self.in_link
         self.pieces = <Piece*>_grown(
             self.pieces, self.piece_count, &self.piece_room, sizeof(Piece)
@@ -1119,6 +1125,7 @@ cdef class Cutter:
         block = &self.blocks[self.block_count]
         block.owner = self.boxes[self.box_count - 1]
         block.begin, block.end, block.inner = self.begin, self.at, self.inner
+        block.place = Span(self.place, self.gap.end)
         block.counts = self.counts
         self.block_count += 1
         self.texts.append(text)
@@ -1314,10 +1321,10 @@ cdef class Cutter:
 
     # -- the page --------------------------------------------------------------------------------
 
-    cdef list _columns(self):
-        """Return the fields of a Page in its order."""
+    cdef tuple _columns(self):
+        """Return the fields of a Page in its order, and its places."""
         cdef list owners = [], linked = [], links = [], bold = [], marks = [], images = []
-        cdef list inputs = [], ranges = [], tags = [], parents = [], containers = []
+        cdef list inputs = [], ranges = [], places = [], tags = [], parents = [], containers = []
         cdef list sources = [], own = [], first = [], end = []
         cdef Py_ssize_t k
         cdef Block* b
@@ -1332,6 +1339,7 @@ cdef class Cutter:
             images.append(b.counts.images)
             inputs.append(b.counts.inputs)
             ranges.append((b.begin, b.end, b.inner))
+            places.append((b.place.start, b.place.end))
         for k in range(self.element_count):
             e = &self.elements[k]
             tags.append(self._name(e.tag))
@@ -1345,11 +1353,11 @@ cdef class Cutter:
             self.texts, owners, linked, links, bold, marks, images, inputs, [], tags, parents,
             containers, sources, self.classes, own, first, end, self.titles, self.metas,
             self.data, ranges, self.markup,
-        ]
+        ], places
 
 
 def cut_markup(str markup, limits):
-    """See `segment.cut_markup`; returns the fields of the page behind its kind."""
+    """See `segment.cut_markup`; returns the fields of the page behind its kind, and its places."""
     cdef Cutter cutter = Cutter(markup, limits)
     cutter.cut()
     return cutter._columns()
