@@ -260,7 +260,7 @@ def _open(raw: IO[bytes]) -> Any:
     pq = need("pyarrow.parquet", "pyarrow")
     try:
         file = pq.ParquetFile(raw, pre_buffer=False, buffer_size=_BUFFER)
-        _ = file.schema_arrow.names  # that they are text shows only now
-        return file
+        _ = file.schema_arrow.names  # whether they are text shows only here
     except (need("pyarrow").ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"damaged or no Parquet file: {error}") from None
+    return file
