@@ -130,7 +130,7 @@ def overhead(count: int = 300, work: Work = None, most: float = 0.2) -> None:
 
 
 @app.command()
-def peer(count: int = 300, work: Work = None) -> None:
+def peer(count: int = 300, work: Work = None, least: float = 10.0) -> None:
     """Pages per second beside trafilatura's command line on the same folder."""
     folder = _folder(work)
     plain = pages.write_plain(folder / "plain", pages.real(count))
@@ -142,6 +142,7 @@ def peer(count: int = 300, work: Work = None) -> None:
         f"{count} pages, two processes: boilerkill {count / ours:.1f} pages/s, trafilatura "
         f"{count / theirs:.1f} pages/s: {theirs / ours:.1f} times"
     )
+    raise typer.Exit(0 if theirs >= least * ours else 1)
 
 
 def _folder(work: Path | None) -> Path:
