@@ -76,7 +76,12 @@ def test_what_two_models_were_made_from_is_told(monkeypatch, capsys, tmp_path, t
     third = tmp_path / "third.bk"
     third.write_bytes(dump(info, tiny_arrays(), SCHEMA))
     out = run(monkeypatch, capsys, "diff", tiny, other)[1].out
-    assert 'corpora / wcxb / credit: nothing -> "M"' in out
+    assert "corpora: nothing -> 1 entry\n" in out
+    info["corpora"] = [*info["corpora"], {"name": "own", "credit": "me"}]
+    fourth = tmp_path / "fourth.bk"
+    fourth.write_bytes(dump(info, tiny_arrays(), SCHEMA))
+    out = run(monkeypatch, capsys, "diff", other, fourth)[1].out
+    assert out.startswith("corpora / own: nothing -> 1 entry\nfigures / wcxb / word_f1: 0.9 ->")
     out = run(monkeypatch, capsys, "diff", other, third)[1].out
     assert out == "figures / wcxb / word_f1: 0.9 -> 0.92  (+0.0200)\n"
     said = run(monkeypatch, capsys, "diff", other, third, "--json")[1].out

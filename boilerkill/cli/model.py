@@ -101,4 +101,6 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "1 entry" if len(value) == 1 else f"{len(value)} entries"
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

@@ -35,24 +35,26 @@ def difference(first: Model, second: Model) -> dict[str, Any]:
 
 
 def _header(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, list[Any]]:
-    a, b = (dict(_flat({k: v for k, v in h.items() if k not in _OF_THE_FILE}))
-            for h in (first, second))  # fmt: skip
-    return {
-        path: [a.get(path), b.get(path)]
-        for path in sorted(a.keys() | b.keys())
-        if a.get(path) != b.get(path)
-    }
+    a, b = ({k: v for k, v in h.items() if k not in _OF_THE_FILE} for h in (first, second))
+    return dict(_apart(a, b, ""))
 
 
-def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the path and value of every entry within; lists of named things go by their names."""
+def _apart(first: Any, second: Any, path: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the paths where two values part; what only one has is not looked into."""
+    a, b = _named(first), _named(second)
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(a.keys() | b.keys()):
+            inner = f"{path} / {key}" if path else str(key)
+            yield from _apart(a.get(key), b.get(key), inner)
+    elif a != b:
+        yield path, [a, b]
+
+
+def _named(value: Any) -> Any:
+    """Return a list of named things by their names; anything else as it is."""
     if isinstance(value, list) and all(isinstance(each, dict) and "name" in each for each in value):
-        value = {each["name"]: {k: v for k, v in each.items() if k != "name"} for each in value}
-    if isinstance(value, dict) and value:
-        for key, inner in value.items():
-            yield from _flat(inner, f"{path} / {key}" if path else str(key))
-    else:
-        yield path, value
+        return {each["name"]: {k: v for k, v in each.items() if k != "name"} for each in value}
+    return value
 
 
 def _arrays(first: Model, second: Model) -> Iterator[tuple[str, Any]]:
