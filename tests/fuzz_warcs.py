@@ -91,7 +91,8 @@ def damaged(dice: Random, packing: str) -> tuple[bytes, dict[int, str], set[int]
     """Return a damaged file, its pages, and which of them are not intact."""
     parts, pages = archive(dice)
     hits: set[int] = set()
-    if packing in {"plain", "one stream"} or dice.random() < 0.3:
+    # Checksums cannot tell of what was wrong before it was packed: not for gzip, see `check`.
+    if packing in {"plain", "one stream"} or (packing == "zstd" and dice.random() < 0.3):
         hits |= dice.choice([miscount, lambda *args: damage(*args, written=False)])(dice, parts)
     parts = [PACKERS[packing](part) for part in parts]
     if packing == "one stream":
