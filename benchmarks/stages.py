@@ -36,7 +36,7 @@ from boilerkill.score import Expert, Network, Trees
 
 #: Where each function of the line is looked up, its name, and "stage" or "stage: part".
 WATCHED: tuple[tuple[Any, str, str], ...] = (
-    (decode, "decode", "decode"),
+    (decode, "read", "decode"),
     (cleaner, "check_size", "guard"),
     (cleaner, "kind_of", "guard"),
     (segment, "tokens", "parse"),

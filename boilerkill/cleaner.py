@@ -212,10 +212,10 @@ class Cleaner:
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:
         check_size(source, self.limits)
-        text = decode.decode(source) if isinstance(source, bytes) else decode.clean_str(source)
+        text = decode.read(source)
         if (kind_of(text) if kind == "auto" else kind) == "html":
             return cut_markup(text, self.limits)
-        return cut_text(text, self.limits)
+        return cut_text(text if isinstance(text, str) else text.decode(), self.limits)
 
     def _decided(self, page: Page) -> tuple[View, Decision]:
         """Score the blocks of a page that has some, and decide over them."""

@@ -12,14 +12,15 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import webencodings
 
+from boilerkill.compiled import kernel
 from boilerkill.detect import detect, detect_east_asian
 from boilerkill.errors import InputError
 
-__all__ = ["clean_str", "decode"]
+__all__ = ["clean_str", "decode", "read"]
 
 _BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -64,6 +65,11 @@ _ENOUGH: Final = 4
 #: UTF-8 continuation bytes from which on text is UTF-8 whatever a label says: about one in 10,000
 #: texts of four GBK characters is valid UTF-8 by chance.
 _PROOF: Final = 4
+#: One in so many characters beyond ASCII may be invalid, or so few in all under a label.
+_RARELY: Final = 20
+_FEW: Final = 3
+#: Bytes that are looked at together.
+_PIECE: Final = 2048
 
 _UTF16: Final = frozenset({"utf-16le", "utf-16be"})
 #: What a label inside the page means where it cannot mean what it says, by the HTML standard.
@@ -75,7 +81,7 @@ _MULTI_BYTE: Final = frozenset(
 )
 #: Python's codecs for standard names where webencodings' choice is narrower than the standard.
 _CODECS: Final = {
-    "gbk": ("gb18030",),
+    "gbk": ("gbk", "gb18030"),
     "big5": ("big5hkscs", "cp950"),
     "euc-jp": ("euc_jp", "euc_jis_2004"),
     "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext"),
@@ -103,15 +109,37 @@ def decode(source: bytes, declared: str | None = None) -> str:
     Raises:
         InputError: The bytes are not text, or in no encoding that browsers know.
     """
+    text = _read(source, declared)
+    return text if isinstance(text, str) else text.decode()
+
+
+def read(source: bytes | str) -> str | bytes:
+    """Return the text of a page as `decode` and `clean_str` do, or its UTF-8.
+
+    The kernel cuts UTF-8, which most pages come in; no text is made of them then.
+    """
+    if isinstance(source, bytes):
+        return _read(source, None)
+    if not kernel("cut"):
+        return clean_str(source)
+    try:
+        return source.encode().replace(b"\0", b"")
+    except UnicodeEncodeError:
+        return clean_str(source)
+
+
+def _read(source: bytes, declared: str | None) -> str | bytes:
     _refuse_signature(source)
     mark, label = next(((m, n) for m, n in _BOMS if source.startswith(m)), (b"", None))
     source = source[len(mark) :]
     if label is None:
         label = _utf16_without_bom(source[:_HEAD])
     if label in _UTF16:
-        text = _decode_utf16(source, label)
+        text: str | bytes = _decode_utf16(source, label)
     else:
         text = _decode_bytewise(source, label or _standard_name(declared))
+    if isinstance(text, bytes):
+        return text.replace(b"\0", b"")
     return text.replace("\0", "") if b"\0" in source else text
 
 
@@ -201,21 +229,36 @@ def _decode_utf16(source: bytes, label: str) -> str:
     return text
 
 
-def _decode_bytewise(source: bytes, label: str | None) -> str:
+def _decode_bytewise(source: bytes, label: str | None) -> str | bytes:
     """Decode anything but UTF-16 that gives itself away; `label` is that of the transport."""
     head = source[:_HEAD]
-    try:
-        text = source.decode()
-    except UnicodeDecodeError:
+    utf8 = _utf8(source)
+    if utf8 is None:
         if label in _UTF16:
             return _decode_utf16(source, label)
         _refuse_controls(head)
         return _decode_broken(source, _labels(source, label))
     _refuse_controls(head.replace(b"\0", b""))
+    text, length = utf8
+    if len(source) - length >= _PROOF:
+        return text
     escaped = label == "replacement" or b"\x1b" in source or b"hz-gb-2312" in head.lower()
-    if (text.isascii() and not escaped) or len(source) - len(text) >= _PROOF:
+    if len(source) == length and not escaped:
         return text
     return _decode_ambiguous(source, text, _labels(source, label))
+
+
+def _utf8(source: bytes) -> tuple[str | bytes, int] | None:
+    """Return what bytes are as UTF-8, and how many characters; None if they are not UTF-8."""
+    compiled: Any = kernel("cut")
+    if compiled:
+        length = compiled.length(source)
+        return (source, length) if length >= 0 else None
+    try:
+        text = source.decode()
+    except UnicodeDecodeError:
+        return None
+    return text, len(text)
 
 
 def _labels(source: bytes, transport: str | None) -> list[str]:
@@ -229,7 +272,7 @@ def _labels(source: bytes, transport: str | None) -> list[str]:
     return labels
 
 
-def _decode_ambiguous(source: bytes, utf8: str, labels: list[str]) -> str:
+def _decode_ambiguous(source: bytes, utf8: str | bytes, labels: list[str]) -> str | bytes:
     """Decode bytes that are valid UTF-8, perhaps by chance; `utf8` is what they are then."""
     label = labels[0] if labels else "iso-2022-jp" if b"\x1b$B" in source else "utf-8"
     if label == "replacement" and (b"\x1b" in source or b"~{" in source):
@@ -243,9 +286,8 @@ def _decode_ambiguous(source: bytes, utf8: str, labels: list[str]) -> str:
 
 def _decode_broken(source: bytes, labels: list[str]) -> str:
     """Decode bytes that are not valid UTF-8."""
-    utf8 = source.decode("utf-8", "replace")
-    if _is_sound(utf8, source, few=0):
-        return utf8
+    if _is_nearly_utf8(source):
+        return source.decode("utf-8", "replace")
     if labels[:1] == [_UNKNOWING] and (detected := detect_east_asian(source)):
         return source.decode(detected, "replace")
     for label in labels:
@@ -254,19 +296,37 @@ def _decode_broken(source: bytes, labels: list[str]) -> str:
             return text
     loose = [_decoders(label)[0](source, "replace")[0] for label in labels]
     for text in loose:
-        if _is_sound(text, source, few=3):
+        lost, sound = _counts(text, source)
+        if lost <= _FEW or lost * _RARELY <= sound:
             return text
     detected = detect(source)
-    text = source.decode(detected, "replace") if detected else (loose or [utf8])[0]
+    text = (
+        source.decode(detected, "replace")
+        if detected
+        else (loose or [source.decode("utf-8", "replace")])[0]
+    )
     _refuse_salad(text, detected or (labels or ["UTF-8"])[0])
     return text
 
 
-def _is_sound(text: str, source: bytes, *, few: int) -> bool:
-    """Whether at most `few` characters, or one in 20 beyond ASCII, were undecodable."""
+def _is_nearly_utf8(source: bytes) -> bool:
+    """Whether at most one in 20 characters beyond ASCII is invalid; ends once that is decided."""
+    lost = sound = begin = 0
+    while begin < len(source):
+        # Behind a tag, where no character is parted.
+        end = source.find(b">", begin + _PIECE) + 1 or len(source)
+        piece = source[begin:end]
+        more_lost, more_sound = _counts(piece.decode("utf-8", "replace"), piece)
+        lost, sound, begin = lost + more_lost, sound + more_sound, end
+        if lost * _RARELY > sound + (len(source) - end) / 2:
+            return False
+    return lost * _RARELY <= sound
+
+
+def _counts(text: str, source: bytes) -> tuple[int, int]:
+    """Return how many characters beyond ASCII were undecodable, and how many were not."""
     lost = text.count("\ufffd") - source.count("\ufffd".encode())
-    foreign = len(text) - len(text.encode("ascii", "ignore"))
-    return lost <= few or lost * 20 <= foreign - lost
+    return lost, len(text) - len(text.encode("ascii", "ignore")) - lost
 
 
 def _strictly(source: bytes, label: str) -> str | None:

@@ -22,6 +22,9 @@ _TAG = re.compile(_NAME + "[^<>]*>", re.IGNORECASE)
 #: At the very start an open tag is enough: it may be longer than what is looked at.
 _OPENING = re.compile(_NAME, re.IGNORECASE)
 _LOOKED_AT = 65536
+#: Bytes in which most pages say what they are, and characters that are enough for it.
+_FIRST, _ENOUGH = 1024, 32
+_BLANK = "\ufeff \t\r\n\f"
 #: Tags that prove markup where the text does not begin with one.
 _PROOF = 3
 
@@ -36,10 +39,23 @@ def check_size(source: bytes | str, limits: Limits) -> None:
         )
 
 
-def kind_of(text: str) -> Literal["html", "text"]:
-    """Tell markup from plain text: by what it begins with, else by how many tags it holds."""
-    start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n\f")
-    if _OPENING.match(start) or start.startswith(("<!--", "<?xml")):
+def kind_of(text: str | bytes) -> Literal["html", "text"]:
+    """Tell markup from plain text: by what it begins with, else by how many tags it holds.
+
+    Args:
+        text: The page, as text or as UTF-8.
+    """
+    if isinstance(text, bytes):
+        first = text[:_FIRST].decode(errors="ignore").lstrip(_BLANK)
+        if len(first) > _ENOUGH and _opens(first):
+            return "html"
+        text = text[: 4 * _LOOKED_AT].decode(errors="ignore")
+    start = text[:_LOOKED_AT].lstrip(_BLANK)
+    if _opens(start):
         return "html"
     tags = sum(1 for _ in islice(_TAG.finditer(start), _PROOF))
     return "html" if tags == _PROOF else "text"
+
+
+def _opens(start: str) -> bool:
+    return bool(_OPENING.match(start)) or start.startswith(("<!--", "<?xml"))

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any, Protocol
 
 from boilerkill.parse import bounds, tokens
+
+
+class Columns(Protocol):
+    """What the kernel has cut a page into."""
+
+    def heads(self) -> dict[str, list[str]]:
+        """Return the columns that are there already."""
+
+    def column(self, name: str) -> Any:
+        """Write any other field of a page."""
+
+    def parts(self) -> list[str | None]:
+        """Write the tokens of its markup."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +80,33 @@ class Page:
     metas: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
-    markup: str = field(default="", repr=False)
+    markup: str = field(default_factory=str, repr=False)
+
+    @classmethod
+    def later(cls, kind: str, cut: Columns) -> Page:
+        """Return a page whose columns are written when they are first asked for."""
+        page = object.__new__(cls)
+        vars(page).update(cut.heads(), kind=kind, _cut=cut)
+        return page
+
+    def __getattr__(self, name: str) -> Any:
+        """Write a column that is not there yet."""
+        cut = vars(self).get("_cut")
+        if cut is None or name not in self.__dataclass_fields__:
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}", name=name)
+        column = vars(self)[name] = cut.column(name)
+        return column
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Write out all columns for a copy."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def parts(self) -> list[str | None]:
         """The tokens of the markup, as `parse.tokens` returns them; empty for text."""
+        cut: Columns | None = vars(self).get("_cut")
+        if cut:
+            return cut.parts()
         return tokens(self.markup) if self.kind == "html" else []
 
     @cached_property
@@ -79,6 +115,10 @@ class Page:
 
         Between them stand the tokens and texts of the block's range and no others.
         """
+        cut: Columns | None = vars(self).get("_cut")
+        if cut:
+            places: list[tuple[int, int]] = cut.column("places")
+            return places
         if not self.ranges:
             return []
         begins, ends = bounds(self.markup)

@@ -55,7 +55,7 @@ def tokens(markup: str) -> list[str | None]:
     """
     compiled: Any = kernel("cut")
     if compiled:
-        found: list[str | None] = compiled.tokens(markup)
+        found: list[str | None] = compiled.tokens(markup.encode("utf-8", "surrogatepass"))
         return found
     return _TOKEN.split(markup)
 

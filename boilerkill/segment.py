@@ -23,6 +23,26 @@ from boilerkill.marks import (
     facts_of,
     tag_of,
 )
+from boilerkill.nesting import (
+    BUTTON_SCOPE,
+    CELLS,
+    CLOSED,
+    CLOSES,
+    HEADINGS,
+    IMPLIED,
+    IN_PARAGRAPH,
+    IN_SVG,
+    PARAGRAPH,
+    PATIENCE,
+    REACH,
+    ROOTS,
+    ROWLESS,
+    SCOPE,
+    SVG,
+    TABLE_PARTS,
+    TABLE_SCOPE,
+    TABLE_TAGS,
+)
 from boilerkill.page import INVISIBLE, Page
 from boilerkill.parse import STRIDE, tokens
 from boilerkill.values import Limits
@@ -30,59 +50,9 @@ from boilerkill.values import Limits
 #: Places in the tuples of `_Cutter.elements`.
 _SOURCE: Final = 3
 _OWN: Final = 5
-_CLOSED = ""  # name of a form that was closed before what it holds
 _BREAK = "\0"  # a `<br>` among the pieces of a block; NUL cannot come from the page
-
-_SCOPE = frozenset({"table", "td", "th", "caption", "template", "html", "object", "marquee"})
-_BUTTON_SCOPE = _SCOPE | {"button"}
-#: The standard's special elements at which the search for an open `<li>` or `<dd>` ends.
-_SPECIAL = _SCOPE | {
-    "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "dir", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hgroup", "iframe", "li", "listing", "main", "menu", "nav",
-    "noscript", "ol", "pre", "search", "section", "select", "summary", "tbody", "tfoot", "thead",
-    "tr", "ul", "xmp",
-}  # fmt: skip
-_TABLE_SCOPE = frozenset({"table", "template", "html"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SECTIONS = frozenset({"tbody", "thead", "tfoot"})
-_TABLE_PARTS = _SECTIONS | {"tr", "td", "th", "caption"}
-_TABLE_TAGS = _TABLE_PARTS | {"table"}
-#: Start tag -> (names of open elements that it closes, names at which the search ends).
-_CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "li": (frozenset({"li"}), _SPECIAL),
-    "dd": (frozenset({"dd", "dt"}), _SPECIAL),
-    "dt": (frozenset({"dd", "dt"}), _SPECIAL),
-    "option": (frozenset({"option"}), _SCOPE | {"select", "datalist"}),
-    "optgroup": (frozenset({"option", "optgroup"}), _SCOPE | {"select"}),
-    "tr": (frozenset({"tr", "caption"}), _TABLE_SCOPE),
-    "td": (frozenset({"td", "th"}), _TABLE_SCOPE | {"tr"}),
-    "th": (frozenset({"td", "th"}), _TABLE_SCOPE | {"tr"}),
-    "tbody": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
-    "thead": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
-    "tfoot": (_SECTIONS | {"caption"}, _TABLE_SCOPE),
-    "button": (frozenset({"button"}), _SCOPE),
-}
-#: Block-level elements here that do not close an open `<p>`.
-_IN_PARAGRAPH = _TABLE_PARTS | {
-    "button", "option", "optgroup", "select", "noscript", "template", "video", "audio", "canvas",
-    "object", "iframe", "map",
-}  # fmt: skip
-#: `<html>`, `<head>` and `<body>` are there whether the page writes them or not.
-_IMPLIED = frozenset({"html", "head", "body", "colgroup", "frameset"})
-#: Elements that are always open: `<html>` and `<body>`.
-_ROOTS = 2
-#: How far the search for an element that a tag closes goes: keeps hostile nesting at linear cost.
-_REACH = 64
-#: Steps that a page may waste on searches that go further and find nothing; real ones need few.
-_PATIENCE = 1_000_000
 #: Elements that a page may have; twice as many as the longest documents on the web.
 _MAX_ELEMENTS = 1_000_000
-
-_PARAGRAPH = frozenset({"p"})
-_SVG = frozenset({"svg"})
-_IN_SVG = frozenset({"svg", "canvas", "video", "audio", "iframe"})
-_CELLS = frozenset({"td", "th"})
 _COUNTED = LINK | BOLD | PRE | SKIPPED
 
 
@@ -109,7 +79,7 @@ class _Cutter:
         self.linked = self.links = self.bold = self.marks = self.images = self.inputs = 0
         self.in_link = self.in_bold = self.in_pre = 0  # open elements of these kinds
         self.skipped = 0  # open elements without readable text
-        self.patience = _PATIENCE
+        self.patience = PATIENCE
         self.push("html", "", BLOCK, "")
         self.push("body", "", BLOCK, "")
 
@@ -133,7 +103,7 @@ class _Cutter:
     def start(self, raw_name: str, source: str) -> None:
         """Take a start tag."""
         name, mark = tag_of(raw_name)
-        if name in _IMPLIED:
+        if name in IMPLIED:
             self._implied(name, source)
             return
         if mark & VOID:
@@ -146,10 +116,10 @@ class _Cutter:
         mark, classes = _marks(mark, source)
         if mark & BLOCK:
             self._make_room(name)
-        closes = _CLOSES.get(name)
+        closes = CLOSES.get(name)
         if closes is not None and any(map(self.open.get, closes[0])):
             self.close(*closes)
-        if name in _TABLE_PARTS and not self._enter_table(name):
+        if name in TABLE_PARTS and not self._enter_table(name):
             return
         self.push(name, source, mark, classes)
         if not mark & BLOCK:
@@ -160,11 +130,11 @@ class _Cutter:
     def end(self, raw_name: str) -> None:
         """Take an end tag."""
         name, mark = tag_of(raw_name)
-        if self.names[-1] == name and len(self.names) > _ROOTS:
+        if self.names[-1] == name and len(self.names) > ROOTS:
             self.pop()
         elif name == "br":
             self.line_break()
-        elif name not in _IMPLIED:
+        elif name not in IMPLIED:
             self._close(name, mark)
 
     def raw(self, name: str, source: str, text: str) -> None:
@@ -224,7 +194,7 @@ class _Cutter:
         """End the block under way."""
         if self.pieces:
             if self.solid:
-                text = self._text()
+                text = folded("".join(self.pieces), self.broken, self.in_pre > 0)
                 if text:
                     self._add(text)
                 self.solid = False
@@ -232,18 +202,6 @@ class _Cutter:
             self.broken = False
             self.linked = self.bold = self.images = self.inputs = 0
         self.marks = 0
-
-    def _text(self) -> str:
-        text = "".join(self.pieces)
-        if "&" in text:
-            text = unescape(text)
-        if not text.isascii():
-            text = text.translate(INVISIBLE)
-        if self.in_pre:
-            return text.replace(_BREAK, "\n").replace("\r", "").strip("\n").rstrip()
-        if self.broken:
-            return "\n".join(" ".join(line.split()) for line in text.split(_BREAK)).strip()
-        return " ".join(text.split())
 
     def _add(self, text: str) -> None:
         if len(self.blocks) >= self.limits.max_blocks:
@@ -271,7 +229,7 @@ class _Cutter:
 
     def push(self, name: str, source: str, mark: int, classes: str) -> None:
         """Open an element; beyond the depth limit in place of the innermost, as browsers do."""
-        if len(self.stack) > _ROOTS and len(self.stack) >= self.limits.max_depth:
+        if len(self.stack) > ROOTS and len(self.stack) >= self.limits.max_depth:
             self.pop()
         element = len(self.ends)
         if element >= _MAX_ELEMENTS:
@@ -300,7 +258,7 @@ class _Cutter:
         if mark & _COUNTED:
             self._count(mark, -1)
         self.ends[element] = len(self.blocks) + self.solid
-        if self.names and self.names[-1] is _CLOSED:
+        if self.names and self.names[-1] is CLOSED:
             self.pop()
 
     def _count(self, mark: int, step: int) -> None:
@@ -314,7 +272,7 @@ class _Cutter:
         else:
             self.skipped += step
 
-    def close(self, names: frozenset[str], scope: frozenset[str], reach: int = _REACH) -> bool:
+    def close(self, names: frozenset[str], scope: frozenset[str], reach: int = REACH) -> bool:
         """Close the innermost open element of `names`, unless one of `scope` lies inside it."""
         open_names = self.names
         for depth in range(len(open_names) - 1, max(1, len(open_names) - reach), -1):
@@ -330,18 +288,18 @@ class _Cutter:
     def _make_room(self, name: str) -> None:
         """End what a block-level start tag ends: the block under way, and elements it implies."""
         self.flush()
-        if self.open.get("p") and name not in _IN_PARAGRAPH:
-            self.close(_PARAGRAPH, _BUTTON_SCOPE)
-        if self.skipped and name not in _IN_SVG:
-            self.close(_SVG, _SCOPE)
-        if name in _HEADINGS and self.names[-1] in _HEADINGS:
+        if self.open.get("p") and name not in IN_PARAGRAPH:
+            self.close(PARAGRAPH, BUTTON_SCOPE)
+        if self.skipped and name not in IN_SVG:
+            self.close(SVG, SCOPE)
+        if name in HEADINGS and self.names[-1] in HEADINGS:
             self.pop()
 
     def _enter_table(self, name: str) -> bool:
         """Open the section and row that a part of a table implies; False outside any table."""
         if not self.open.get("table"):
             return False
-        if name in _CELLS and self.names[-1] in _SECTIONS | {"table"}:
+        if name in CELLS and self.names[-1] in ROWLESS:
             self.start("tr", "")
         elif name == "tr" and self.names[-1] == "table":
             self.push("tbody", "", BLOCK, "")
@@ -351,23 +309,23 @@ class _Cutter:
         """Take an end tag; without an open element of its name it means nothing."""
         if mark & BLOCK:
             self.flush()
-            if name in _HEADINGS:
-                self.close(_HEADINGS, _SCOPE)
+            if name in HEADINGS:
+                self.close(HEADINGS, SCOPE)
             elif name == "form":
                 self._close_form()
             elif self.open.get(name):
-                scope = _TABLE_SCOPE if name in _TABLE_TAGS else _SCOPE
-                reach = len(self.names) if self.patience > 0 else _REACH
+                scope = TABLE_SCOPE if name in TABLE_TAGS else SCOPE
+                reach = len(self.names) if self.patience > 0 else REACH
                 if not self.close(frozenset((name,)), scope, reach):
                     self.patience -= reach
             return
         if not self.open.get(name):
             return
-        for depth in range(len(self.names) - 1, max(1, len(self.names) - _REACH), -1):
+        for depth in range(len(self.names) - 1, max(1, len(self.names) - REACH), -1):
             if self.names[depth] == name:
                 self._unwrap(depth)
                 return
-            if self.names[depth] in _SCOPE:
+            if self.names[depth] in SCOPE:
                 return
 
     def _unwrap(self, depth: int) -> None:
@@ -395,9 +353,28 @@ class _Cutter:
             self.pop()
         elif self.open.get("form"):
             depth = len(self.names) - 1 - self.names[::-1].index("form")
-            self.names[depth] = _CLOSED
+            self.names[depth] = CLOSED
             self.open["form"] -= 1
-            self.open[_CLOSED] = self.open.get(_CLOSED, 0) + 1
+            self.open[CLOSED] = self.open.get(CLOSED, 0) + 1
+
+
+def folded(text: str, broken: bool, in_pre: bool) -> str:
+    """Write the text of a block as a browser shows it.
+
+    Args:
+        text: Its source, with a NUL for each line break.
+        broken: Whether it has line breaks.
+        in_pre: Whether white space is kept.
+    """
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
+        text = text.translate(INVISIBLE)
+    if in_pre:
+        return text.replace(_BREAK, "\n").replace("\r", "").strip("\n").rstrip()
+    if broken:
+        return "\n".join([" ".join(line.split()) for line in text.split(_BREAK)]).strip()
+    return " ".join(text.split())
 
 
 def _marks(mark: int, source: str) -> tuple[int, str]:
@@ -411,11 +388,11 @@ def _marks(mark: int, source: str) -> tuple[int, str]:
     return mark, classes
 
 
-def cut_markup(markup: str, limits: Limits) -> Page:
+def cut_markup(markup: str | bytes, limits: Limits) -> Page:
     """Cut an HTML page into blocks.
 
     Args:
-        markup: The page, without NUL characters.
+        markup: The page without NUL characters, as text or as UTF-8 (what the kernel reads).
         limits: Depth and number of blocks allowed.
 
     Returns:
@@ -426,10 +403,9 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     """
     compiled: Any = kernel("cut")
     if compiled:
-        columns, places = compiled.cut_markup(markup, limits)
-        page = Page("html", *columns)
-        vars(page)["places"] = places  # what the property would work out again
-        return page
+        utf8 = markup if isinstance(markup, bytes) else markup.encode("utf-8", "surrogatepass")
+        return Page.later("html", compiled.cut_markup(utf8, limits))
+    markup = markup if isinstance(markup, str) else markup.decode("utf-8", "surrogatepass")
     cutter = _Cutter(limits)
     parts = tokens(markup)
     rows = zip(*(parts[k::STRIDE] for k in range(STRIDE)), strict=False)
@@ -447,5 +423,5 @@ def cut_markup(markup: str, limits: Limits) -> Page:
     if parts[-1]:
         cutter.text(parts[-1])
     page = cutter.finish(markup)
-    vars(page)["parts"] = parts  # likewise
+    vars(page)["parts"] = parts  # what the property would work out again
     return page

@@ -17,8 +17,8 @@ SOURCES = {
 #: Each may import what stands before it: the values, the stages of the line, what stands round it.
 ORDER = [
     *("compiled", "errors", "values", "detect", "decode", "guard", "parse", "marks", "page"),
-    *("segment", "lines", "words", "features", "model", "revise", "score", "decide", "metadata"),
-    *("structure", "render", "cleaner", "", "dumps", "learn", "web", "cli", "__main__"),
+    *("nesting", "segment", "lines", "words", "features", "model", "revise", "score", "decide"),
+    *("metadata", "structure", "render", "cleaner", "", "dumps", "learn", "web", "cli", "__main__"),
 ]
 TRAINING_ONLY = {"joblib", "publicsuffixlist", "scipy", "sklearn"}
 

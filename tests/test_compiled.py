@@ -1,7 +1,10 @@
 """The kernel gives what Python gives, bit for bit."""
 
+import copy
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html.entities import html5
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from boilerkill import compiled, features, parse, revise, score, segment
-from boilerkill.decode import decode
+from boilerkill import compiled, features, guard, parse, revise, score, segment
+from boilerkill import decode as decoding
+from boilerkill.decode import clean_str, decode
 from boilerkill.errors import InputError
 from boilerkill.features import beginnings, chars, view
 from boilerkill.features.lexicon import Lexicon
@@ -28,7 +32,7 @@ needs_kernel = pytest.mark.skipif(
     compiled.kernel("cut") is None, reason="no kernel: not built, out of date or switched off"
 )
 #: What uses the kernel.
-USERS = (parse, segment, chars, beginnings, view, features, revise, score)
+USERS = (decoding, parse, segment, chars, beginnings, view, features, revise, score)
 
 
 @contextmanager
@@ -42,6 +46,10 @@ def python_alone() -> Iterator[None]:
     finally:
         for each in patches:
             each.stop()
+
+
+#: Room for whatever a test puts on a page.
+LARGE = Limits(max_blocks=1_000_000)
 
 
 def both(function: Callable[..., Any], *arguments: Any) -> list[Any]:
@@ -60,12 +68,13 @@ def both(function: Callable[..., Any], *arguments: Any) -> list[Any]:
 
 _NAMES = (
     "class", "id", "Class", "ID", "role", "style", "hidden", "aria-hidden", "itemprop", "itemtype",
-    "href", "HREF", "title", "ſtyle", "İd",
+    "href", "HREF", "title", "ſtyle", "İd", "cLass", "data-id", "Hidden", "aria-HIDDEN", "",
 )  # fmt: skip
 _VALUES = (
     "nav menuItem", "ABCnav NAV-menu", "main\u3000content", "navigation", "true", "TRUE",
     "nav" * 20, "http://schema.org/Article", "display :none", "x;VISIBILITY:\nhidden", "a&amp;nav",
     "中文 nav", "", ">", "=", "id='x'", "K", "n\xe4v", "contactpoint/review",
+    "/a?id=b&class=c", "a=", "=a", "nav/", "'", "\x0bnav\x1ca", "`", " display:none", "nav\x85a",
 )  # fmt: skip
 #: Attributes in every state of disorder.
 ATTRIBUTES = st.lists(
@@ -111,10 +120,62 @@ def test_pages_are_cut_alike(markup: str, limits: Limits) -> None:
 
 
 @needs_kernel
-@given(ATTRIBUTES, st.sampled_from(("div", "a", "x-y")))
+@given(ATTRIBUTES, st.sampled_from(("div", "a", "x-y", "td")))
 def test_attributes_say_the_same(attributes: str, tag: str) -> None:
-    found, alone = both(segment.cut_markup, f"<{tag}{attributes}>text", Limits())
+    found, alone = both(segment.cut_markup, f"<table><{tag}{attributes}>text", Limits())
     assert found == alone
+
+
+@needs_kernel
+@pytest.mark.parametrize("form", ["a&{}b", "&{} &{}", "a &{}<br>", "a<b>&{}</b>b", "<pre>&{}"])
+def test_entities_are_read_alike(form: str) -> None:
+    borders = (0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFDCF, 0xFDD0, 0xFFFE, 0x10000, 10**9, 10**20)
+    numbers = [f"#{code};" for code in (*range(600), *borders)]
+    names = [*html5, *numbers, "#x26;", "#38", "#", "a" * 40 + ";"]
+    found, alone = both(segment.cut_markup, "<p>".join(form.format(n, n) for n in names), LARGE)
+    assert found == alone
+
+
+@needs_kernel
+def test_every_character_is_read_alike() -> None:
+    characters = [chr(c) for c in range(1, sys.maxunicode + 1) if not 0xD800 <= c < 0xE000]
+    for form in ("<p>a{0}b {0}", "<i {0}id=nav x={0} class=nav>", "<a{0}b>"):
+        markup = "".join(form.format(c) for c in characters[:13_000] + characters[::397])
+        found, alone = both(segment.cut_markup, markup, LARGE)
+        assert found == alone
+
+
+@needs_kernel
+@given(MARKUP)
+def test_a_page_is_the_same_from_its_utf8_and_when_copied(markup: str) -> None:
+    page = segment.cut_markup(markup, Limits())
+    assert copy.deepcopy(page) == segment.cut_markup(markup.encode(), Limits()) == page
+
+
+@needs_kernel
+@given(
+    TEXT.map(str.encode) | st.binary()
+    | st.lists(
+        st.sampled_from(
+            [b"<p>", b"\xe4\xb8\xad", b"\xe4\xb8", b"\xef\xbf\xbd", b"\xed\xa0\x80", b"\xf0\x9f",
+             b"\xf4\x90\x80\x80", b"\xc0\x80", b"\0", b"\xd6\xd0", b"charset=gbk", b"a" * 9]
+        ),
+        max_size=20,
+    ).map(b"".join)
+)  # fmt: skip
+def test_bytes_are_decoded_alike(source: bytes) -> None:
+    found, alone = both(decode, source)
+    assert found == alone
+
+
+@needs_kernel
+@given(MARKUP.map(lambda markup: " \n" + markup) | TEXT)
+def test_what_is_read_is_what_is_decoded(text: str) -> None:
+    read = decoding.read(text + "\ud800")
+    assert read == clean_str(text + "\ud800")
+    utf8 = decoding.read(text)
+    assert utf8 == text.encode()
+    assert guard.kind_of(utf8) == guard.kind_of(text)
 
 
 @needs_kernel

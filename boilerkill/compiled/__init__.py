@@ -18,8 +18,8 @@ from typing import Any
 
 #: What the kernel does again or reads its tables from.
 MIRRORED = (
-    "parse.py", "page.py", "marks.py", "segment.py", "words.py", "features/beginnings.py",
-    "features/__init__.py", "features/chars.py",
+    "parse.py", "page.py", "marks.py", "nesting.py", "segment.py", "words.py",
+    "features/beginnings.py", "features/__init__.py", "features/chars.py",
     "features/context.py", "features/lexicon.py", "features/markup.py", "features/text.py",
     "features/view.py", "features/wording.py", "revise.py", "score.py",
 )  # fmt: skip
