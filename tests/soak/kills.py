@@ -25,8 +25,10 @@ from boilerkill.dumps import ledger, sinks
 _LOADED = multiprocessing.get_context("forkserver")
 _LOADED.set_forkserver_preload([__name__, "pyarrow.parquet", "zstandard"])
 _KINDS = ("text", "markdown", "jsonl", "jsonl.zst", "parquet")
-#: Trials in a row of one form of pages and kind of output; 300 trials are so many of each.
-_OF_EACH = 12
+#: Trials in a row of one form of pages and kind of output, so that a part of all trials needs few
+#: undisturbed runs; and kills in one trial, at most.
+_OF_EACH = 3
+_KILLS = 8
 
 Tree = dict[str, bytes]
 
@@ -35,8 +37,8 @@ class Trial(NamedTuple):
     """What came of trials.
 
     Attributes:
-        kills: Runs that were killed.
-        halfway: Those of them that had finished pages, so that there was something to go on with.
+        kills: How often a run was killed, and gone on with.
+        halfway: How often it had finished pages by then.
         differ: Trials that left something else than an undisturbed run.
     """
 
@@ -78,7 +80,7 @@ class Runs:
         self._end(process)
 
     def trial(self, number: int) -> Trial:
-        """Kill a run one to three times, let it end, and compare what it leaves."""
+        """Kill a run and go on with it until it ends, and compare what it leaves."""
         dice = random.Random(number)
         setups = [(name, kind) for name in self.made for kind in _KINDS]
         name, kind = setups[number // _OF_EACH % len(setups)]
@@ -91,7 +93,7 @@ class Runs:
         expected, took = self._whole[name, kind]
         out = self.folder / f"out-{number}"
         kills = halfway = 0
-        for _ in range(dice.randint(1, 3)):
+        for _ in range(_KILLS):
             process = self._start([*args, "-o", out])
             process.join(took * dice.triangular(0, 1, 0.8))  # the workers take a while to start
             if not _kill(process, with_workers=dice.random() < 0.5):
