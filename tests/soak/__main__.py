@@ -82,7 +82,9 @@ def flat(count: int = 100_000, work: Work = None, jobs: Jobs = 2, kind: str = "j
     """Synthetic pages: the memory of all processes in the last quarter beside the second."""
     folder = _folder(work)
     path = pages.write_synthetic(folder / "pages.jsonl", count)
-    args = [path, "-o", folder / "out", "-f", kind, "--jobs", jobs, "--quiet"]
+    # No time limit, so that the check can be paused.
+    limit = ["--time-limit", 1_000_000]
+    args = [path, "-o", folder / "out", "-f", kind, "--jobs", jobs, "--quiet", *limit]
     process = subprocess.Popen([*CLEAN, *map(str, args)])
     samples: list[tuple[int, int]] = []
     begun = time.monotonic()
