@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from boilerkill.page import Page
@@ -24,17 +25,25 @@ _MANY_BLOCKS: Final = 3
 _ATTRIBUTES: Final = frozenset({"colspan", "rowspan", "role", "datatable", "summary"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A table of data.
 
     Attributes:
-        rows: The cells of each row.
-        places: Row and place in it of each `<td>` and `<th>`.
+        page: The page it stands on.
+        elements: The `<td>` and `<th>` of each row.
+        places: Row and place in it of each of them.
     """
 
-    rows: list[list[Cell]]
+    page: Page
+    elements: list[list[int]]
     places: dict[int, tuple[int, int]]
+
+    @cached_property
+    def rows(self) -> list[list[Cell]]:
+        """The cells of each row."""
+        width = max(map(len, self.elements))
+        return [[_cell(self.page, e, width) for e in row] for row in self.elements]
 
 
 def subtree(page: Page, element: int) -> range:
@@ -55,23 +64,22 @@ def grid(page: Page, table: int, kept: list[int]) -> Grid | None:
         kept: The kept blocks inside it.
     """
     inside = subtree(page, table)
-    tags = [page.tags[e] for e in inside]
-    if any(tag in _FOREIGN for tag in tags) or _says_layout(page, table):
+    tags = page.tags[inside.start : inside.stop]
+    if not _FOREIGN.isdisjoint(tags) or _says_layout(page, table):
         return None
     rows = _rows(inside, tags)
     width = max(map(len, rows), default=0)
-    shown = [row for row in rows if any(page.end[e] > page.first[e] for e in row)]
-    if not 1 < width <= _MAX_COLUMNS or len(shown) < 2:  # noqa: PLR2004 - one row is no table
+    first, end = page.first, page.end
+    filled = [sum([end[e] > first[e] for e in row]) for row in rows]
+    count = sum(filled)
+    shown = len(filled) - filled.count(0)
+    if not 1 < width <= _MAX_COLUMNS or shown < 2:  # noqa: PLR2004 - one row is no table
         return None
-    count = sum(page.end[e] > page.first[e] for row in rows for e in row)
     words = sum(page.texts[i].count(" ") + 1 for i in kept)
     stated = bool(_TELLING.intersection(tags)) or "summary" in page.attributes[table]
     if words > _MANY_WORDS[stated] * count or len(kept) > _MANY_BLOCKS * count:
         return None
-    return Grid(
-        [[_cell(page, e, width) for e in row] for row in rows],
-        {e: (y, x) for y, row in enumerate(rows) for x, e in enumerate(row)},
-    )
+    return Grid(page, rows, {e: (y, x) for y, row in enumerate(rows) for x, e in enumerate(row)})
 
 
 def _rows(inside: range, tags: list[str]) -> list[list[int]]:

@@ -7,20 +7,18 @@ parted by tabs. Nothing is added to the words of the page.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from boilerkill.structure.context import LISTS, PRE, Context
+from boilerkill.structure.context import _MAX_NESTING, LISTS, PLACES, PRE, Context
 
 _PARTED: Final = "\n\n"
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
+_OUTER: Final = LISTS | {"dl"}
 #: Without one of these on a page, all its blocks are paragraphs.
 _CLOSE: Final = frozenset({"li", "table", "pre", "listing", "dt"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(NamedTuple):
     """Where a block stands.
 
     Attributes:
@@ -28,43 +26,74 @@ class _Spot:
         item: The innermost item of a list, a term or what is said of it; -1 outside.
         list: The outermost list; -1 outside.
         pre: The element that keeps white space; -1 outside.
+        depth: Places that lie in each other there.
     """
 
     cell: tuple[int, int, int] | None
     item: int
     list: int
     pre: int
+    depth: int
+
+
+_OUTSIDE: Final = _Spot(None, -1, -1, -1, 0)
 
 
 def write(context: Context) -> str:
     """Return the blocks that are given out, as text."""
     page, blocks = context.page, context.shown()
+    texts, owners = page.texts, page.owners
     if _CLOSE.isdisjoint(page.tags):
-        return _PARTED.join([page.texts[i] for i in blocks])
-    spots: dict[tuple[int, ...], _Spot] = {}
+        return _PARTED.join([texts[i] for i in blocks])
+    known = {-1: _OUTSIDE}
+    stands = [_stand(context, owners[i], known) for i in blocks]
+    sizes: dict[int, int] = {}
+    for spot in stands:
+        sizes[spot.item] = sizes.get(spot.item, 0) + 1
     out: list[str] = []
-    stands = []
-    for i in blocks:
-        places = context.places(page.owners[i])
-        if places not in spots:
-            spots[places] = _spot(context, places)
-        stands.append(spots[places])
-    sizes = Counter(spot.item for spot in stands)
-    for k, (i, spot) in enumerate(zip(blocks, stands, strict=True)):
-        if k:
-            before = stands[k - 1]
+    before = _OUTSIDE
+    for i, spot in zip(blocks, stands, strict=True):
+        if out:
             single = sizes[before.item] == sizes[spot.item] == 1
             out.append(_between(before, spot, single=single))
-        out.append(page.texts[i].replace("\n", " ") if spot.cell else page.texts[i])
+        out.append(texts[i].replace("\n", " ") if spot.cell else texts[i])
+        before = spot
     return "".join(out)
 
 
-def _spot(context: Context, places: tuple[int, ...]) -> _Spot:
-    tags = context.page.tags
-    item = next((e for e in reversed(places) if tags[e] in _ITEMS), -1)
-    outer = next((e for e in places if tags[e] in LISTS or tags[e] == "dl"), -1)
-    pre = next((e for e in places if tags[e] in PRE), -1)
-    return _Spot(context.cell(places), item, outer, pre)
+def _stand(context: Context, element: int, known: dict[int, _Spot]) -> _Spot:
+    """Return where what lies in a block-level element stands; `known` tells it of the root."""
+    tags, containers = context.page.tags, context.page.containers
+    path = []
+    while element not in known:
+        path.append(element)
+        element = containers[element]
+    spot = known[element]
+    for inner in reversed(path):
+        tag = tags[inner]
+        if tag in PLACES and spot.depth < _MAX_NESTING:
+            spot = _inside(context, spot, inner, tag)
+        known[inner] = spot
+    return spot
+
+
+def _inside(context: Context, spot: _Spot, element: int, tag: str) -> _Spot:
+    """Return where what lies in one more element stands."""
+    cell, item, outer, pre, depth = spot
+    if tag in _ITEMS:
+        item = element
+    elif tag in _OUTER:
+        outer = element if outer < 0 else outer
+    elif tag in PRE:
+        pre = element if pre < 0 else pre
+    elif cell:
+        table, row, _ = cell
+        found = context.grid(table) if row < 0 else None
+        if found and element in found.places:
+            cell = (table, *found.places[element])
+    elif tag == "table" and context.grid(element):
+        cell = (element, -1, 0)
+    return _Spot(cell, item, outer, pre, depth + 1)
 
 
 def _between(before: _Spot, spot: _Spot, *, single: bool) -> str:
