@@ -266,8 +266,10 @@ def test_wrong_usage(mixed: Path, options: dict[str, Any], message: str) -> None
 
 def test_no_page_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     put(tmp_path / "in", {"style.css": ""})
-    with pytest.raises(InputError, match=r"no page in .* \.html"):
+    with pytest.raises(InputError, match=r"no page in .*, which holds 1 other files; .* \.html"):
         run(tmp_path / "in", out=tmp_path / "out")
+    with pytest.raises(InputError, match="no page in -, which holds nothing"):
+        run("-", input_format="jsonl", format="jsonl")
     assert not (tmp_path / "out").exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -102,7 +102,7 @@ class _Run:
     def to_stdout(self) -> Outcome:
         begun = time.monotonic()
         stream = Stream(self.inputs, None, Past())
-        first = self._first(iter(stream))
+        first = self._first(stream)
         sink = Stdout(self.console.stdout, self._statuses())
         progress = Silent() if self.inputs.single else self.console.progress
         tally, result = Tally(), None
@@ -126,7 +126,7 @@ class _Run:
         begun = time.monotonic()
         options = self.options
         if self.inputs.stdin is None:
-            self._first(iter(Stream(self.inputs, None, Past())))  # before anything is made
+            self._first(Stream(self.inputs, None, Past()))  # before anything is made
         with ExitStack() as stack:
             stop = stack.enter_context(stop_on_signal())
             claim = claimed(place, overwrite=options.overwrite, resume=options.resume)
@@ -166,12 +166,18 @@ class _Run:
             ledger.finish(outcome, options)
             return outcome
 
-    def _first(self, pages: Iterator[Record]) -> Iterable[Record]:
+    def _first(self, stream: Stream) -> Iterable[Record]:
         """Return all the pages, or raise InputError if there is none."""
+        pages = iter(stream)
         first = next(pages, None)
         if first is None:
             given = ", ".join(map(printable, self.given))
-            raise InputError(f"no page in {given}; wanted: files named {page_names()}")
+            skipped = sorted(stream.skipped.items())
+            held = ", ".join(f"{number:,} {what}" for what, number in skipped) or "nothing"
+            raise InputError(
+                f"no page in {given}, which holds {held}; wanted: web pages, rows or archives of "
+                f"them, in files named {page_names()}"
+            )
         return chain([first], pages)
 
     def _refuse_more_than(self, done: int, place: Place) -> None:
