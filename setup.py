@@ -29,7 +29,10 @@ def kernel() -> list[Extension]:
             f"boilerkill.compiled.{path.stem}",
             [str(path)],
             define_macros=[("BOILERKILL_SOURCES", f'"{told["digest"]()}"')],
-            depends=[str(FOLDER.parent / name) for name in told["MIRRORED"]],
+            depends=[
+                *(str(FOLDER.parent / name) for name in told["MIRRORED"]),
+                *map(str, FOLDER.glob("*.pxi")),
+            ],
             extra_compile_args=FLAGS,
             optional=True,
         )

@@ -23,11 +23,17 @@ cdef extern from *:
 SOURCES = BOILERKILL_SOURCES.decode()
 
 ctypedef unsigned long long u64
+ctypedef unsigned char Byte
+ctypedef unsigned short Half
 ctypedef unsigned int Char
 
 cdef extern from "Python.h":
     int Py_UNICODE_ISALNUM(Char c) nogil
     Char PyUnicode_READ(int kind, void* data, Py_ssize_t index) nogil
+    bint PyUnicode_IS_ASCII(object text)
+
+cdef extern from *:
+    int __builtin_ctz(unsigned int bits) noexcept nogil
 
 # -- counting characters (`chars.count`) -----------------------------------------------------------
 cdef enum:
@@ -43,6 +49,46 @@ cdef int KINDS = _bits_of.shape[0]
 cdef Char TOP = _chars._TOP
 cdef unsigned short SPACED = _chars._BIT["word"], WORD = _chars._WORD
 cdef float PER_WORD = _chars._PER_WORD
+cdef unsigned char _spaced[PATTERNS]
+for k in range(KINDS):
+    _spaced[k] = (_bits_of[k] & WORD) == SPACED
+
+
+cdef struct Met:
+    unsigned int each[2][PATTERNS]  # two, or each sum would wait for the one before
+    Py_ssize_t begun
+    bint address
+
+
+ctypedef fused Code:
+    Byte
+    Half
+    Char
+
+
+cdef inline void _meet(const Code* codes, Py_ssize_t length, Met* met) noexcept nogil:
+    """Count the patterns of a text and the words in it, and look for addresses."""
+    cdef Py_ssize_t k, begun = 0
+    cdef Char code
+    cdef unsigned char pattern, spaced, before = 0
+    for k in range(length):
+        code = codes[k]
+        if Code is Byte or Code is Half:
+            pattern = _pattern_of[code]
+        else:
+            pattern = _pattern_of[code if code < TOP else TOP]
+        met.each[k & 1][pattern] += 1
+        spaced = _spaced[pattern]
+        begun += spaced & ~before
+        before = spaced
+        if (
+            code == c'@'
+            or (code == c'/' and k > 1 and codes[k - 1] == c'/' and codes[k - 2] == c':')
+            or (code == c'.' and k > 2 and codes[k - 1] == c'w' and codes[k - 2] == c'w'
+                and codes[k - 3] == c'w')
+        ):
+            met.address = True
+    met.begun = begun
 
 
 def count(
@@ -52,49 +98,35 @@ def count(
     """See `chars.count`; also tells which texts have an at sign or a web address."""
     cdef Py_ssize_t i, k, length
     cdef int c, kind
-    cdef unsigned int pattern
-    cdef unsigned int met[PATTERNS]
+    cdef Met met
     cdef long long[CLASSES] found
-    cdef unsigned short bits
-    cdef bint spaced, before
-    cdef long long begun
-    cdef Char code, one, two
+    cdef unsigned int bits, times
     cdef void* data
     cdef str text
     for i in range(len(texts)):
         text = texts[i]
         kind, data, length = PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)
-        memset(met, 0, KINDS * sizeof(int))
-        begun = 0
-        before = False
-        one = two = 0
-        address[i] = 0
-        for k in range(length):
-            code = PyUnicode_READ(kind, data, k)
-            pattern = _pattern_of[code if code < TOP else TOP]
-            met[pattern] += 1
-            spaced = (_bits_of[pattern] & WORD) == SPACED
-            begun += spaced and not before
-            before = spaced
-            if (
-                code == c'@'
-                or (code == c'/' and one == c'/' and two == c':')
-                or (code == c'.' and one == c'w' and two == c'w' and k > 2
-                    and PyUnicode_READ(kind, data, k - 3) == c'w')
-            ):
-                address[i] = 1
-            two, one = one, code
+        memset(met.each[0], 0, KINDS * sizeof(int))
+        memset(met.each[1], 0, KINDS * sizeof(int))
+        met.address = False
+        if kind == 1:
+            _meet(<Byte*>data, length, &met)
+        elif kind == 2:
+            _meet(<Half*>data, length, &met)
+        else:
+            _meet(<Char*>data, length, &met)
         memset(found, 0, sizeof(found))
         for c in range(KINDS):
-            if met[c]:
-                bits = _bits_of[c]
-                for k in range(CLASSES):
-                    if bits >> k & 1:
-                        found[k] += met[c]
+            times = met.each[0][c] + met.each[1][c]
+            bits = _bits_of[c] if times else 0
+            while bits:
+                found[__builtin_ctz(bits)] += times
+                bits &= bits - 1
         for k in range(CLASSES):
             counts[i, k] = <float>found[k]
         sizes[i, 0] = <float>length
-        sizes[i, 1] = <float>begun + <float>found[1] / PER_WORD
+        sizes[i, 1] = <float>met.begun + <float>found[1] / PER_WORD
+        address[i] = met.address
         edges[i, 0] = edges[i, 1] = 0
         if not length:
             continue
@@ -105,57 +137,68 @@ def count(
 # -- words as numbers ------------------------------------------------------------------------------
 cdef struct Word:
     u64 sum
-    Py_ssize_t start    # in the text of the table
-    int size            # 0 where the slot is free
-    int number
+    int start    # in the text of the table
+    int size
+
+
+cdef struct Slot:
+    unsigned int tag    # upper half of the word's sum
+    int number          # -1 where the slot is free
 
 
 cdef class Table:
     """Words, numbered in the order in which they are entered."""
 
-    cdef Word* slots
+    cdef Slot* slots
+    cdef Word* words
     cdef Char* text
     cdef Py_ssize_t room, used, text_room
     cdef int count
 
-    def __cinit__(self, Py_ssize_t words=256):
-        words = max(words, 1)  # malloc(0) may give nothing
+    def __cinit__(self, Py_ssize_t words):
         self.room = 64
         while self.room < 2 * words:
             self.room *= 2
-        self.slots = <Word*>malloc(self.room * sizeof(Word))
-        self.text_room = 16 * words
+        self.text_room = 4 * self.room
+        self.slots = <Slot*>malloc(self.room * sizeof(Slot))
+        self.words = <Word*>malloc(self.room // 2 * sizeof(Word))
         self.text = <Char*>malloc(self.text_room * sizeof(Char))
-        if not self.slots or not self.text:
+        if not self.slots or not self.words or not self.text:
             raise MemoryError
-        memset(self.slots, 0, self.room * sizeof(Word))
+        memset(self.slots, 0xFF, self.room * sizeof(Slot))
 
     def __dealloc__(self):
         free(self.slots)
+        free(self.words)
         free(self.text)
 
-    cdef Word* _slot(self, Char* word, int size, u64 sum) noexcept nogil:
+    cdef inline Slot* _slot(self, Char* word, int size, u64 sum) noexcept nogil:
         """Return the slot of a word, or the free one where it belongs."""
         cdef Py_ssize_t at = <Py_ssize_t>(sum & <u64>(self.room - 1))
-        cdef Word* slot
+        cdef unsigned int tag = <unsigned int>(sum >> 32)
+        cdef Slot* slot
+        cdef Word* there
         while True:
             slot = &self.slots[at]
-            if not slot.size or (
-                slot.sum == sum and slot.size == size
-                and memcmp(self.text + slot.start, word, size * sizeof(Char)) == 0
-            ):
+            if slot.number < 0:
                 return slot
+            if slot.tag == tag:
+                there = &self.words[slot.number]
+                if there.sum == sum and there.size == size and (
+                    memcmp(self.text + there.start, word, size * sizeof(Char)) == 0
+                ):
+                    return slot
             at = (at + 1) & (self.room - 1)
 
-    cdef int find(self, Char* word, int size, u64 sum) noexcept nogil:
+    cdef inline int find(self, Char* word, int size, u64 sum) noexcept nogil:
         """Return a word's number, -1 if it is not there."""
-        cdef Word* slot = self._slot(word, size, sum)
-        return slot.number if slot.size else -1
+        return self._slot(word, size, sum).number
 
     cdef int enter(self, Char* word, int size, u64 sum) except -1:
         """Return a word's number; a new one's if it was not there."""
-        cdef Word* slot = self._slot(word, size, sum)
-        if slot.size:
+        cdef Slot* slot = self._slot(word, size, sum)
+        cdef Word* entered
+        if slot.number >= 0:
             return slot.number
         if 2 * self.count >= self.room:
             self._grow()
@@ -164,24 +207,26 @@ cdef class Table:
             self.text_room = 2 * self.text_room + size
             self.text = <Char*>_moved(self.text, self.text_room * sizeof(Char))
         memcpy(self.text + self.used, word, size * sizeof(Char))
-        slot.sum, slot.start, slot.size, slot.number = sum, self.used, size, self.count
+        entered = &self.words[self.count]
+        entered.sum, entered.start, entered.size = sum, <int>self.used, size
+        slot.tag, slot.number = <unsigned int>(sum >> 32), self.count
         self.used += size
         self.count += 1
         return slot.number
 
     cdef int _grow(self) except -1:
-        cdef Word* old = self.slots
-        cdef Py_ssize_t i, room = self.room
-        self.room *= 4
-        self.slots = <Word*>malloc(self.room * sizeof(Word))
-        if not self.slots:
-            self.slots, self.room = old, room
-            raise MemoryError
-        memset(self.slots, 0, self.room * sizeof(Word))
-        for i in range(room):
-            if old[i].size:
-                self._slot(self.text + old[i].start, old[i].size, old[i].sum)[0] = old[i]
-        free(old)
+        cdef Py_ssize_t at, room = 4 * self.room
+        cdef int number
+        self.words = <Word*>_moved(self.words, room // 2 * sizeof(Word))
+        self.slots = <Slot*>_moved(self.slots, room * sizeof(Slot))
+        self.room = room
+        memset(self.slots, 0xFF, room * sizeof(Slot))
+        for number in range(self.count):
+            at = <Py_ssize_t>(self.words[number].sum & <u64>(room - 1))
+            while self.slots[at].number >= 0:
+                at = (at + 1) & (room - 1)
+            self.slots[at].tag = <unsigned int>(self.words[number].sum >> 32)
+            self.slots[at].number = number
         return 0
 
 
@@ -192,11 +237,14 @@ cdef void* _moved(void* items, Py_ssize_t size) except NULL:
     return larger
 
 
+cdef u64 SEED = 14695981039346656037u, PRIME = 1099511628211u
+
+
 cdef inline u64 _hashed(Char* word, int size) noexcept nogil:
-    cdef u64 sum = 14695981039346656037u
+    cdef u64 sum = SEED
     cdef int i
     for i in range(size):
-        sum = (sum ^ word[i]) * 1099511628211u
+        sum = (sum ^ word[i]) * PRIME
     return sum ^ sum >> 29
 
 
@@ -206,6 +254,7 @@ cdef enum:
     NEAR = 0x3400  # below it, each character's kind is in a table; above, only ranges are looked at
 
 cdef unsigned char _near[NEAR]
+cdef unsigned char _lowered[128]  # of ASCII; 0 where no word goes on
 cdef int RANGES
 cdef Char _alone[64]
 
@@ -219,7 +268,7 @@ def _fill():
     global RANGES
     alone = _ranges(_words.UNSPACED)
     marks = _ranges(_words._MARKS)
-    if len(alone) > 32 or any(b >= NEAR for _, b in marks):
+    if len(alone) > 32 or any(b >= NEAR for _, b in marks) or _words._START > 256:
         raise ImportError("other scripts than this kernel was built for")
     for c in range(NEAR):
         _near[c] = LETTER if chr(c).isalnum() or c == c'_' else NONE
@@ -228,6 +277,8 @@ def _fill():
             for c in range(a, min(b + 1, NEAR)):
                 if kind == ALONE or _near[c] == NONE:
                     _near[c] = kind
+    for c in range(128):
+        _lowered[c] = ord(chr(c).lower()) if _near[c] == LETTER else 0
     RANGES = len(alone)
     for k, (a, b) in enumerate(alone):
         _alone[2 * k], _alone[2 * k + 1] = a, b
@@ -264,7 +315,7 @@ cdef class Words:
     def __cinit__(self, list texts):
         cdef Py_ssize_t i
         self.n = len(texts)
-        self.table = Table(4 * self.n)
+        self.table = Table(self.n)
         self.room = 16 * self.n + 16
         self.ids = <int*>malloc(self.room * sizeof(int))
         self.ends = <int*>malloc((self.n + 1) * sizeof(int))
@@ -283,28 +334,51 @@ cdef class Words:
         """Enter the words of a block's start."""
         cdef Char buffer[1024]
         cdef Py_ssize_t k, length = min(START, PyUnicode_GET_LENGTH(text))
+        if PyUnicode_IS_ASCII(text):
+            return self._enter_ascii(<const unsigned char*>PyUnicode_DATA(text), length)
+        text = text[:START].lower()
         cdef int kind = PyUnicode_KIND(text)
         cdef void* data = PyUnicode_DATA(text)
-        cdef Char c
-        for k in range(length):
-            c = PyUnicode_READ(kind, data, k)
-            if c >= 128:
-                break
-            buffer[k] = c | 32 if c'A' <= c <= c'Z' else c
-        else:
-            return self._enter(buffer, length)
-        text = text[:START].lower()
-        length, kind, data = PyUnicode_GET_LENGTH(text), PyUnicode_KIND(text), PyUnicode_DATA(text)
+        length = PyUnicode_GET_LENGTH(text)
         for k in range(length):  # lower case has up to three characters for one
             buffer[k] = PyUnicode_READ(kind, data, k)
         return self._enter(buffer, length)
 
+    cdef int _enter_ascii(self, const unsigned char* text, Py_ssize_t length) except -1:
+        """Lower, part and sum up in one go."""
+        cdef Char word[256]
+        cdef Py_ssize_t i = 0
+        cdef int size
+        cdef u64 sum
+        cdef Char c
+        self._announce(length)
+        while i < length:
+            c = _lowered[text[i]]
+            i += 1
+            if not c:
+                continue
+            sum, size = SEED, 0
+            while c:
+                word[size] = c
+                sum = (sum ^ c) * PRIME
+                size += 1
+                c = _lowered[text[i]] if i < length else 0
+                i += 1
+            self.ids[self.size] = self.table.enter(word, size, sum ^ sum >> 29)
+            self.size += 1
+        return 0
+
+    cdef int _announce(self, Py_ssize_t more) except -1:
+        """Make room for so many words."""
+        if self.size + more > self.room:
+            self.room = 2 * self.room + more
+            self.ids = <int*>_moved(self.ids, self.room * sizeof(int))
+        return 0
+
     cdef int _enter(self, Char* text, Py_ssize_t length) except -1:
         cdef Py_ssize_t i = 0, start
         cdef int kind
-        if self.size + length > self.room:
-            self.room = 2 * self.room + length
-            self.ids = <int*>_moved(self.ids, self.room * sizeof(int))
+        self._announce(length)
         while i < length:
             kind = _kind(text[i])
             start = i
@@ -465,16 +539,13 @@ cdef class Words:
         cdef double start[LABELS]
         cdef float* single_row
         cdef float* pair_row
-        cdef Word* slot
+        cdef Word* word
         if not parts:
             raise MemoryError
         try:
-            for i in range(self.table.room):
-                slot = &self.table.slots[i]
-                if slot.size:
-                    parts[slot.number] = terms.table.find(
-                        self.table.text + slot.start, slot.size, slot.sum
-                    )
+            for k in range(self.table.count):
+                word = &self.table.words[k]
+                parts[k] = terms.table.find(self.table.text + word.start, word.size, word.sum)
             memset(total, 0, sizeof(total))
             for i in range(self.n):
                 memcpy(start, total, sizeof(total))
@@ -507,6 +578,11 @@ cdef enum:
     LABELS = 4
 
 
+cdef struct Pair:
+    u64 key    # the numbers of both words
+    int row    # -1 where the place is free
+
+
 cdef class Terms:
     """The words and pairs of words of a lexicon."""
 
@@ -514,8 +590,7 @@ cdef class Terms:
     cdef float* weights    # with a row of zeros behind
     cdef int* single       # row of each word, -1 if only pairs have it
     cdef unsigned char* begins
-    cdef u64* pairs
-    cdef int* pair_rows
+    cdef Pair* pairs
     cdef Py_ssize_t rows, pair_room
     cdef int words
 
@@ -529,23 +604,22 @@ cdef class Terms:
             raise ValueError("a lexicon for other labels than this kernel was built for")
         self.words = words
         self.rows = weights.shape[0]
-        self.table = Table(2 * len(rows))
+        self.table = Table(len(rows) // 2)
         self.pair_room = 64
-        while self.pair_room < 2 * len(rows):
+        while self.pair_room < 2 * sum(" " in term for term in rows):
             self.pair_room *= 2
         self.weights = <float*>malloc((self.rows + 1) * LABELS * sizeof(float))
         self.single = <int*>malloc((2 * len(rows) + 1) * sizeof(int))
         self.begins = <unsigned char*>malloc(2 * len(rows) + 1)
-        self.pairs = <u64*>malloc(self.pair_room * sizeof(u64))
-        self.pair_rows = <int*>malloc(self.pair_room * sizeof(int))
-        if not (self.weights and self.single and self.begins and self.pairs and self.pair_rows):
+        self.pairs = <Pair*>malloc(self.pair_room * sizeof(Pair))
+        if not (self.weights and self.single and self.begins and self.pairs):
             raise MemoryError
         memset(self.weights, 0, (self.rows + 1) * LABELS * sizeof(float))
         if self.rows:
             memcpy(self.weights, &weights[0, 0], self.rows * LABELS * sizeof(float))
         memset(self.single, 0xFF, (2 * len(rows) + 1) * sizeof(int))
         memset(self.begins, 0, 2 * len(rows) + 1)
-        memset(self.pair_rows, 0xFF, self.pair_room * sizeof(int))
+        memset(self.pairs, 0xFF, self.pair_room * sizeof(Pair))
         for term, row in rows.items():
             length = PyUnicode_GET_LENGTH(term)
             if length > 1024:
@@ -566,22 +640,21 @@ cdef class Terms:
             self.begins[first] = 1
             key = <u64>first << 32 | <u64>second
             at = self._place(key)
-            self.pairs[at], self.pair_rows[at] = key, row
+            self.pairs[at].key, self.pairs[at].row = key, row
 
     def __dealloc__(self):
         free(self.weights)
         free(self.single)
         free(self.begins)
         free(self.pairs)
-        free(self.pair_rows)
 
     cdef inline Py_ssize_t _place(self, u64 key) noexcept nogil:
         cdef Py_ssize_t at = <Py_ssize_t>(
             (key * 11400714819323198485u >> 20) & <u64>(self.pair_room - 1)
         )
-        while self.pair_rows[at] >= 0 and self.pairs[at] != key:
+        while self.pairs[at].row >= 0 and self.pairs[at].key != key:
             at = (at + 1) & (self.pair_room - 1)
         return at
 
     cdef inline int pair(self, int first, int second) noexcept nogil:
-        return self.pair_rows[self._place(<u64>first << 32 | <u64>second)]
+        return self.pairs[self._place(<u64>first << 32 | <u64>second)].row

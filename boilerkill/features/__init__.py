@@ -47,14 +47,14 @@ def matrix(page: Page, lexicon: Lexicon | None = None) -> NDArray[np.float32]:
 def from_view(view: View) -> NDArray[np.float32]:
     """Compute all features of a page that is already viewed as columns."""
     out = np.empty((view.n, len(FEATURES)), np.float32)
-    compiled: Any = kernel("columns")
-    done = compiled.fill(view, out, _STARTS) if compiled else frozenset()
+    compiled: list[Any] = [kernel("blocks"), kernel("context")]
+    if all(compiled):
+        for part in compiled:
+            part.fill(view, out, _STARTS)
+        return out
     for fam in FAMILIES:
-        name = fam.compute.__name__
-        if name in done:
-            continue
         columns = fam.compute(view)
-        at, width = _STARTS[name], len(fam.features)
+        at, width = _STARTS[fam.compute.__name__], len(fam.features)
         if isinstance(columns, np.ndarray):
             out[:, at : at + width] = columns
         else:

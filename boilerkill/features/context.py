@@ -39,7 +39,7 @@ def place_features(v: View) -> Any:
     h1 = np.flatnonzero(v.heading == 1)
     far = np.log1p(v.n)
     return (
-        v.index / v.n, words / max(float(v.words.sum()), 1),
+        v.index / v.n, words / v.total,
         long / max(float(v.long_words.sum()), 1), log(v.index), log(v.n - v.index - 1),
         np.where(last >= 0, log(v.index - last), far),
         np.where(following < 10**6, log(following - v.index), far),
@@ -133,7 +133,7 @@ _SHORT: Final = 6
 
 
 _LD_TYPE = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"([A-Za-z]+)"')
-_LD_TEXT = re.compile(r'"(?:articleBody|description|text)"\s*:\s*"((?:[^"\\]|\\.)*+)"')
+_LD_TEXT = re.compile(r'"(?:articleBody|description|text)"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _TYPES = (
     ("article", ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle")),
     ("product", ("Product", "Offer")),
@@ -168,24 +168,26 @@ _TYPES = (
 )
 def page_features(v: View) -> Any:
     """Describe the page as a whole; the same value for all its blocks."""
-    total, n = max(float(v.words.sum()), 1), v.n
-    tags = v.tags
-    paragraph = np.array([tag == "p" for tag in tags])
-    og = v.meta.get("og:type", "").lower()
-    types = {t for data in v.page.data for t in _LD_TYPE.findall(data)}
+    total, n = v.total, v.n
     return (
         np.log1p(n), np.log1p(total), float(v.linked_words.sum()) / total,
         float(v.long_words.sum()) / total, np.log1p(v.long.sum()), float(v.words.max()) / total,
-        float((v.heading > 0).mean()), tags.count("li") / n,
-        (tags.count("td") + tags.count("th")) / n,
-        float(v.words[paragraph].sum()) / total, 1 - len(set(v.keys)) / n,
-        min(sum(v.page.inputs) / n, 2), float(v.counts["unspaced"].sum() / v.length.sum()),
+        float((v.heading > 0).mean()), float(v.tagged("li").mean()), float(v.tagged("td").mean()),
+        float(v.words[v.tagged("p")].sum()) / total, 1 - (v.key_numbers.max() + 1) / n,
+        min(v.inputs.sum() / n, 2), float(v.counts["unspaced"].sum() / v.length.sum()),
         float((v.counts["money"] > 0).mean()), float(share(v.counts["digit"], v.length).mean()),
         float(v.marked("n_comment").mean()), float(v.marked("n_thread").mean()),
-        float("article" in og), float("product" in og),
-        float("article:published_time" in v.meta or any("datePublished" in d for d in v.page.data)),
-        *(float(bool(types.intersection(names))) for _, names in _TYPES),
+        *claims(v),
     )  # fmt: skip
+
+
+def claims(v: View) -> tuple[float, ...]:
+    """Return what the page says it is: the last columns of `page_features`, each 0 or 1."""
+    og, data = v.meta.get("og:type", "").lower(), v.page.data
+    dated = "article:published_time" in v.meta or any("datePublished" in d for d in data)
+    types = {t for d in data for t in _LD_TYPE.findall(d)}
+    found = ("article" in og, "product" in og, dated)
+    return tuple(map(float, (*found, *(not types.isdisjoint(names) for _, names in _TYPES))))
 
 
 @family(
@@ -194,6 +196,12 @@ def page_features(v: View) -> Any:
 )
 def linked_data_features(v: View) -> Any:
     """Compare blocks with the texts that the page repeats in its linked data."""
+    stated, size = linked_words(v)
+    return v.beginnings.shares(stated) if stated else 0.0, np.log1p(size)
+
+
+def linked_words(v: View) -> tuple[set[str], int]:
+    """Return the words of the texts in the page's linked data, and how many there are."""
     stated: set[str] = set()
     size = 0
     for data in v.page.data:
@@ -201,6 +209,4 @@ def linked_data_features(v: View) -> Any:
             words = tokens(text)
             size += len(words)
             stated.update(words)
-    if not stated:
-        return 0.0, 0.0
-    return v.beginnings.shares(stated), np.log1p(size)
+    return stated, size

@@ -7,15 +7,8 @@ from typing import Any
 import numpy as np
 
 from boilerkill.features.table import family
-from boilerkill.features.view import Ints, View, log, share
+from boilerkill.features.view import TAG_GROUPS, Ints, View, log, share
 from boilerkill.marks import BIT, EVIDENCE
-
-_TAG_GROUPS = (
-    ("p",), ("div",), ("li",), ("td", "th"), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"),
-    ("pre", "code"), ("blockquote",), ("dt", "dd"), ("button",), ("option", "select"),
-    ("figcaption", "caption"), ("section", "article", "main"), ("header",), ("form", "fieldset"),
-)  # fmt: skip
-_TAG_COLUMN = {tag: i for i, group in enumerate(_TAG_GROUPS) for tag in group}
 
 
 @family(
@@ -26,22 +19,18 @@ _TAG_COLUMN = {tag: i for i, group in enumerate(_TAG_GROUPS) for tag in group}
     ("bold_share", "share of characters in bold type"),
     ("images", "log of images"),
     ("inputs", "log of form fields"),
-    *((f"tag_{group[0]}", f"stands in {' or '.join(group)}") for group in _TAG_GROUPS),
+    *((f"tag_{group[0]}", f"stands in {' or '.join(group)}") for group in TAG_GROUPS),
     ("depth", "depth of the block's element, up to 40"),
     ("alone", "its element holds no other block"),
 )
 def element_features(v: View) -> Any:
     """Compute what the block's own element shows."""
-    links = np.array(v.page.links, np.float32)
-    tags = np.zeros((v.n, len(_TAG_GROUPS)), np.float32)
-    for i, tag in enumerate(v.tags):
-        column = _TAG_COLUMN.get(tag)
-        if column is not None:
-            tags[i, column] = 1
+    links = v.links.astype(np.float32)
+    tags = v.tag_group == np.arange(len(TAG_GROUPS))[:, None]
     return (
         float(v.has_markup), v.link_share, log(links),
         np.where(links > 0, log(v.words / np.maximum(links, 1)), 0),
-        v.bold_share, log(np.array(v.page.images)), log(np.array(v.page.inputs)), *tags.T,
+        v.bold_share, log(v.images), log(v.inputs), *tags,
         np.minimum(v.depth[v.owner], 40) / 10, v.size[v.owner] == 1,
     )  # fmt: skip
 
@@ -91,7 +80,7 @@ def container_features(v: View) -> Any:
     """Describe the nearest containers; each holds more blocks than the one inside it."""
     words, linked, long = v.inside(v.words), v.inside(v.linked_words), v.inside(v.long_words)
     heads = v.inside((v.heading > 0).astype(np.float32))
-    inputs, stops = v.inside(np.array(v.page.inputs, np.float32)), v.inside(v.counts["stop"])
+    inputs, stops = v.inside(v.inputs.astype(np.float32)), v.inside(v.counts["stop"])
     size = v.size.astype(np.float32)
     table = np.stack(
         [
@@ -191,7 +180,7 @@ def _group(v: View, group: Ints) -> list[Any]:
     last = np.zeros(len(count), int)
     np.maximum.at(last, group, v.index)
     table = (
-        log(count), log(words / count), links / count, words / max(float(v.words.sum()), 1),
+        log(count), log(words / count), links / count, words / v.total,
         long / count, (last - first) / v.n,
     )  # fmt: skip
     return [column[group] for column in table]

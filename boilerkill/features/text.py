@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -69,16 +68,19 @@ def text_features(v: View) -> Any:
 )
 def copy_features(v: View) -> Any:
     """Count equal and similar blocks."""
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for i, key in enumerate(v.keys):
-        groups[key].append(i)
-    count, before, apart = np.zeros((3, v.n), np.float32)
-    for members in groups.values():
-        if len(members) > 1:
-            count[members] = len(members) - 1
-            before[members] = np.arange(len(members)) / (len(members) - 1)
-            apart[members] = (members[-1] - members[0]) / v.n
-    return log(count), before, apart, log(v.beginnings.prefix_copies())
+    group = v.key_numbers
+    sizes = np.bincount(group)
+    order = np.argsort(group, kind="stable")  # the blocks, group after group
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    apart = (order[ends - 1] - order[starts]) / v.n
+    before = np.empty(v.n)
+    before[order] = v.index - starts[group[order]]
+    others = sizes[group] - 1
+    return (
+        log(others.astype(np.float32)), before / np.maximum(others, 1), apart[group],
+        log(v.beginnings.prefix_copies()),
+    )  # fmt: skip
 
 
 @family(
@@ -92,11 +94,18 @@ def copy_features(v: View) -> Any:
 )
 def title_features(v: View) -> Any:
     """Compare blocks with the page's own title and description."""
-    description = set(
-        tokens(v.meta.get("og:description", "") + " " + v.meta.get("description", ""))
-    )
-    inside, best, equal, described, in_text = v.beginnings.titles(v.titles, description)
-    like = (best >= 0.6) & (v.words >= 2)
+    inside, best, equal, told, in_text = v.beginnings.titles(v.titles, described(v))
+    like = (best >= _ALIKE) & (v.words >= 2)
     last = np.maximum.accumulate(np.where(like, v.index, -1))
-    return inside, best, equal, described, last >= 0, np.where(
+    return inside, best, equal, told, last >= 0, np.where(
         last >= 0, log(v.index - last), -1), in_text  # fmt: skip
+
+
+#: A block whose words are to such a share those of a part of the title is like it.
+_ALIKE: Final = 0.6
+
+
+def described(v: View) -> set[str]:
+    """Return the words of the page's description."""
+    stated = {v.meta.get(name, "") for name in ("og:description", "description")}
+    return {word for text in stated for word in tokens(text)}

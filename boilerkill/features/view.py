@@ -23,14 +23,37 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-#: A block of at least so many words, mostly outside links, counts as long text.
+#: A block of at least so many words, and with a smaller share in links, counts as long text.
 LONG: Final = 15
+_LINKED: Final = 0.34
+#: Names of the `<meta>` tags that are looked at, and what such a tag holds, entities aside.
+_META: Final = frozenset(
+    (
+        "og:title",
+        "twitter:title",
+        "og:type",
+        "og:description",
+        "description",
+        "article:published_time",
+    )
+)
+_META_SIGN: Final = re.compile("title|og:type|description|published_time|&")
+_META_ATTRIBUTES: Final = frozenset(("property", "name", "content"))
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»›:/]+\s+|[|_]+|\s*[｜＿]\s*")
 #: Cuts at which a title is parted, at most; real ones have a few.
 _MAX_PARTS: Final = 32
 #: Characters of a title that are looked at.
 _MAX_TITLE: Final = 10_000
 _BODY_TAGS = ("html", "body")
+#: Tags that count as the same.
+TAG_GROUPS = (
+    ("p",), ("div",), ("li",), ("td", "th"), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"),
+    ("pre", "code"), ("blockquote",), ("dt", "dd"), ("button",), ("option", "select"),
+    ("figcaption", "caption"), ("section", "article", "main"), ("header",), ("form", "fieldset"),
+)  # fmt: skip
+_TAG_GROUP = {tag: i for i, group in enumerate(TAG_GROUPS) for tag in group}
+#: Tag of a heading -> its level.
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
 #: Boxes round a block whose own marks count as near.
 _NEAREST: Final = 3
 
@@ -43,61 +66,58 @@ class View:
     the difference of two prefix sums.
 
     Attributes:
-        counts: Character class to (n,) count, as in `chars.CLASSES`.
+        char_counts: (n, len(chars.CLASSES)) characters of each class.
         edges: (n, 2) class bits of the first and last character.
         address: (n,) whether it has an at sign or a web address.
         length, words: (n,) characters and words.
         link_share, bold_share: (n,) share of characters in links and in bold type, 0 to 1.
         linked_words: (n,) words in links.
         long: (n,) bool, `LONG` words or more and mostly outside links; `long_words` their words.
-        boxes: (m,) element of each box.
         first, end, size: (m,) blocks of each box.
-        container: Box round each box; -1 for the root. `parent` has the root itself there.
+        parent: (m,) box round each box; the root for itself.
         up: (m,) nearest box round each box that holds more blocks.
         depth: (m,) boxes round each box.
         own_marks, path_marks: (m,) bits of `marks` of a box, and of it and all round it.
         owner: (n,) box of each block.
-        tag_names: Tag of each box.
     """
 
     def __init__(self, page: Page, lexicon: Lexicon | None = None) -> None:
         self.page = page
         self.lexicon = lexicon
         self.n = len(page.texts)
-        counts, sizes, self.edges, self.address = chars.count(page.texts)
-        self.char_counts = counts
-        self.counts = dict(zip(chars.CLASSES, counts.T, strict=True))
-        self.length: Floats
-        self.words: Floats
-        self.length, self.words = sizes.T
+        self.char_counts, sizes, self.edges, self.address = chars.count(page.texts)
+        self.length: Floats = sizes[:, 0]
+        self.words: Floats = sizes[:, 1]
+        self.index: Ints = np.arange(self.n)
+        compiled: Any = kernel("view")
+        if compiled:
+            # These stand in place of what is worked out below.
+            vars(self).update(compiled.look(page, sizes))
+        else:
+            self._blocks()
+            self._boxes()
+
+    def _blocks(self) -> None:
+        page = self.page
         self.link_share = np.minimum(np.array(page.linked, np.float32) / self.length, 1)
         self.linked_words = self.words * self.link_share
         self.bold_share = np.minimum(np.array(page.bold, np.float32) / self.length, 1)
-        self.long: Bools = (self.words >= LONG) & (self.link_share < 0.34)
+        self.long: Bools = (self.words >= LONG) & (self.link_share < _LINKED)
         self.long_words = np.where(self.long, self.words, 0).astype(np.float32)
-        self.index: Ints = np.arange(self.n)
-        self._boxes()
 
     def _boxes(self) -> None:
-        self.boxes = [e for e, mark in enumerate(self.page.own) if mark & BLOCK]
-        compiled: Any = kernel("columns")
-        if compiled:
-            self._compiled_boxes(compiled)
-            return
         page = self.page
         own = page.own
         to_box = dict(zip(self.boxes, range(len(self.boxes)), strict=True))
-        to_box[-1] = -1
-        self.container = [to_box[page.containers[e]] for e in self.boxes]
+        parent = [0, *(to_box[page.containers[e]] for e in self.boxes[1:])]
         self.first: Ints = np.array([page.first[e] for e in self.boxes])
         self.end: Ints = np.array([page.end[e] for e in self.boxes])
         self.size: Ints = self.end - self.first
         self.owner: Ints = np.array([to_box[e] for e in page.owners])
-        self.tag_names = [page.tags[e] for e in self.boxes]
         sizes = self.size.tolist()
         up, path, near, depth = [0], [0], [0], [0]
         for box in range(1, len(self.boxes)):
-            c = self.container[box]
+            c = parent[box]
             # <html> and <body> speak of the page, not of the block.
             mark = own[self.boxes[box]] if self.tag_names[box] not in _BODY_TAGS else 0
             up.append(c if sizes[c] > sizes[box] else up[c])
@@ -105,23 +125,10 @@ class View:
             near.append(mark)
             depth.append(depth[c] + 1)
         self.up: Ints = np.array(up)
-        self.parent: Ints = np.maximum(np.array(self.container), 0)
+        self.parent: Ints = np.array(parent)
         self.path_marks = np.array(path, dtype=np.uint64)
         self.own_marks = np.array(near, dtype=np.uint64)
         self.depth = np.array(depth, dtype=np.float32)
-
-    def _compiled_boxes(self, compiled: Any) -> None:
-        """Do what `_boxes` does, and group the blocks, by the kernel."""
-        m = len(self.boxes)
-        table, marks = np.empty((5, m), np.int64), np.empty((2, m), np.uint64)
-        blocks = np.empty((4, self.n), np.int64)
-        self.depth = np.empty(m, np.float32)
-        self.tag_names = compiled.boxes(self.page, self.boxes, table, marks, self.depth, blocks)
-        _, self.first, self.end, self.up, self.parent = table
-        self.container = table[0].tolist()
-        self.size = self.end - self.first
-        self.path_marks, self.own_marks = marks
-        self.owner, self.kin, self.paths, self.looks = blocks
 
     def inside(self, column: Floats) -> Floats:
         """Sum a block column over every box; (m,)."""
@@ -138,6 +145,27 @@ class View:
         return out
 
     @cached_property
+    def boxes(self) -> list[int]:
+        """Element of each box."""
+        return [e for e, mark in enumerate(self.page.own) if mark & BLOCK]
+
+    @cached_property
+    def tag_names(self) -> list[str]:
+        """Tag of each box."""
+        tags = self.page.tags
+        return [tags[e] for e in self.boxes]
+
+    @cached_property
+    def counts(self) -> dict[str, Floats]:
+        """Character class, as in `chars.CLASSES`, to (n,) count."""
+        return dict(zip(chars.CLASSES, self.char_counts.T, strict=True))
+
+    @cached_property
+    def total(self) -> float:
+        """Words of the page, at least 1."""
+        return max(float(self.words.sum()), 1.0)
+
+    @cached_property
     def has_markup(self) -> bool:
         """Whether the page came as HTML."""
         return self.page.kind == "html"
@@ -145,12 +173,38 @@ class View:
     @cached_property
     def tags(self) -> list[str]:
         """Tag of the element each block stands in; "" in plain text."""
-        return [self.tag_names[b] for b in self.owner.tolist()]
+        tags = self.page.tags
+        return [tags[e] for e in self.page.owners]
 
     @cached_property
     def heading(self) -> Ints:
         """Level of each block as a heading, 1 to 6; 0 for other blocks."""
-        return np.array([int(t[1]) if t in _HEADINGS else 0 for t in self.tags])
+        return np.array([_LEVELS.get(tag, 0) for tag in self.tags])
+
+    @cached_property
+    def tag_group(self) -> Ints:
+        """Place in `TAG_GROUPS` of each block's tag; -1 for other tags."""
+        return np.array([_TAG_GROUP.get(tag, -1) for tag in self.tags])
+
+    def tagged(self, tag: str) -> Bools:
+        """Whether each block stands in such a tag or one of its group."""
+        found: Bools = self.tag_group == _TAG_GROUP[tag]
+        return found
+
+    @cached_property
+    def links(self) -> Ints:
+        """Links in each block."""
+        return np.array(self.page.links)
+
+    @cached_property
+    def images(self) -> Ints:
+        """Images in each block."""
+        return np.array(self.page.images)
+
+    @cached_property
+    def inputs(self) -> Ints:
+        """Form fields in each block."""
+        return np.array(self.page.inputs)
 
     @cached_property
     def marks(self) -> NDArray[np.uint64]:
@@ -175,12 +229,15 @@ class View:
 
     @cached_property
     def meta(self) -> dict[str, str]:
-        """Content of the page's `<meta>` tags by lower-cased name or property; the first counts."""
+        """Content of the `<meta>` tags that features look at, by name; the first counts."""
         found: dict[str, str] = {}
         for source in self.page.metas:
-            values = attributes(source)
+            lower = source.lower()  # most are of no interest, and reading attributes is slow
+            if "content" not in lower or not _META_SIGN.search(lower):
+                continue
+            values = attributes(source, _META_ATTRIBUTES)
             key = (values.get("property") or values.get("name") or "").lower()
-            if key and key not in found and values.get("content"):
+            if key in _META and key not in found and values.get("content"):
                 found[key] = values["content"]
         return found
 
@@ -188,11 +245,11 @@ class View:
     def kin(self) -> Ints:
         """Number of the group of blocks with the same tags and classes up to the grandparent."""
         classes = [self.page.classes[e] for e in self.boxes]
-        tags, container = self.tag_names, self.container
+        tags, parent = self.tag_names, self.parent.tolist()
         keys = []
         for box, tag in enumerate(tags):
-            c = container[box]
-            g = container[c] if c > 0 else 0
+            c = parent[box]
+            g = parent[c]
             keys.append((tag, classes[box], tags[c], classes[c], tags[g], classes[g]))
         return numbered([keys[b] for b in self.owner.tolist()])
 
@@ -210,9 +267,8 @@ class View:
     def paths(self) -> Ints:
         """Number of the group of blocks with the same tags up to the root."""
         path: list[int] = []
-        for box, tag in enumerate(self.tag_names):
-            c = self.container[box]
-            path.append(hash((path[c] if c >= 0 else 0, tag)))
+        for box, (c, tag) in enumerate(zip(self.parent.tolist(), self.tag_names, strict=True)):
+            path.append(hash((path[c] if box else 0, tag)))
         return numbered([path[b] for b in self.owner.tolist()])
 
     @cached_property
@@ -238,7 +294,7 @@ class View:
         names = [*self.page.titles[:1]]
         names += [self.meta[k] for k in ("og:title", "twitter:title") if k in self.meta]
         parts: list[list[str]] = []
-        for name in names:
+        for name in dict.fromkeys(names):
             # Folded, or a run of white space would cost the square of its length.
             folded = " ".join(name.split())[:_MAX_TITLE]
             for part in (folded, *_TITLE_PARTS.split(folded, _MAX_PARTS)):
@@ -248,12 +304,9 @@ class View:
         return parts
 
 
-_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
-
-
 def numbered(keys: Sequence[Hashable]) -> Ints:
     """Return for each key the number of its group, in order of first appearance."""
-    compiled: Any = kernel("columns")
+    compiled: Any = kernel("view")
     if compiled:
         found = np.empty(len(keys), np.int64)
         compiled.numbered(keys, found)

@@ -49,8 +49,15 @@ def test_marks_of_the_body_do_not_count() -> None:
 
 
 def test_the_first_meta_of_a_name_counts() -> None:
-    v = View(cut("<meta name=A content=1><meta property=a content=2><meta name=b><p>x"))
-    assert v.meta == {"a": "1"}
+    tags = "<meta name=Description content=1><meta property=description content=2>"
+    v = View(cut(f"{tags}<meta name='&#111;g:type' content=3><meta name=b content=title><p>x"))
+    assert v.meta == {"description": "1", "og:type": "3"}
+
+
+def test_blocks_know_their_tags() -> None:
+    v = View(cut("<h2>a</h2><table><tr><th>b<td>c</table>d"))
+    assert (v.tags, v.heading.tolist()) == (["h2", "th", "td", "body"], [2, 0, 0, 0])
+    assert v.tagged("td").tolist() == [False, True, True, False]
 
 
 def test_titles_without_end_are_cut_off() -> None:
