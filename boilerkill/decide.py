@@ -67,7 +67,7 @@ def decide(view: View, scores: NDArray[np.float64], mode: Mode) -> Decision:
     kept, expected = best_prefix(main, view.words.astype(np.float64), _BETA[mode])
     title = find_title(view, scores)
     if title is not None:
-        same = np.array([key == view.keys[title] for key in view.keys])
+        same = view.key_numbers == view.key_numbers[title]
         headline = same & (view.index <= title + 8)
         kept &= ~headline
     else:
@@ -119,13 +119,11 @@ def _copies(view: View, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     Templates print a text twice (for two screen widths, in a tab and below); what repeats inside
     one container, or in two side by side, is the text's own.
     """
-    outer = view.parent[view.parent[view.owner]]
-    first: dict[str, int] = {}
     copies = np.zeros(view.n, bool)
-    for i in np.flatnonzero(kept).tolist():
-        if view.words[i] < _COPY_WORDS:
-            continue
-        before = first.setdefault(view.keys[i], i)
-        if outer[before] != outer[i]:
-            copies[i] = True
+    among = np.flatnonzero(kept & (view.words >= _COPY_WORDS))
+    keys = view.key_numbers[among]
+    first = np.empty(view.n, np.int64)
+    first[keys[::-1]] = among[::-1]  # of several places for one key the last written stays
+    outer = view.parent[view.parent[view.owner]]
+    copies[among] = outer[first[keys]] != outer[among]
     return copies

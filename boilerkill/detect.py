@@ -72,16 +72,16 @@ def _sample(source: bytes) -> bytes:
 
 def _east_asian(sample: bytes) -> str | None:
     """Decide by the share of the commonest characters; under a wrong codec hits are chance."""
+    shares = {codec: _share(sample.decode(codec, "replace"), codec) for codec in _COMMONEST}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] > _LEAST_SHARE else None
 
-    def share(codec: str) -> float:
-        text = sample.decode(codec, "replace")
-        foreign = len(text) - len(text.encode("ascii", "ignore"))
-        common = sum(character in _COMMONEST[codec] for character in text)
-        # In a text of a few characters, a hit or two mean nothing: hence the 10.
-        return (common - 3 * text.count("\ufffd")) / (foreign + 10)
 
-    best = max(_COMMONEST, key=share)
-    return best if share(best) > _LEAST_SHARE else None
+def _share(text: str, codec: str) -> float:
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    common = sum(map(_COMMONEST[codec].__contains__, text))
+    # In a text of a few characters, a hit or two mean nothing: hence the 10.
+    return (common - 3 * text.count("\ufffd")) / (foreign + 10)
 
 
 def _single_byte(sample: bytes) -> str | None:
