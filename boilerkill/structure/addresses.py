@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urljoin
 
 from boilerkill.page import Page
-from boilerkill.parse import STRIDE, attributes
+from boilerkill.parse import STRIDE, attributes, tokens
 
 #: What a link may start with; anything else that has a scheme could run a program.
 _SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "ftp", "sms", "geo"})
@@ -17,6 +17,10 @@ _DROPPED: Final = dict.fromkeys(map(ord, "\t\n\r"))
 _EDGES: Final = "".join(map(chr, range(33)))
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
 _SPACED: Final = re.compile(r"[\s<>\x00-\x20\x7f\"`\\^{|}]")
+_WHOLE: Final = re.compile(rf"https?://[^{_SPACED.pattern[1:]}+")
+_BASE: Final = re.compile(r"<base(?=[\s/>])", re.IGNORECASE)
+#: A page's `<base>` stands before so many blocks, or nowhere.
+_BASE_REACH: Final = 20
 #: Where the address of an image stands that is loaded late; the first that is there counts.
 _LAZY: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src", "data-full-src",
@@ -24,9 +28,10 @@ _LAZY: Final = (
 )  # fmt: skip
 #: What stands in for an image until it is loaded.
 _PLACEHOLDER: Final = re.compile(
-    r"(?i)^(?:data:|about:)|(?:^|/)(?:blank|spacer|placeholder|pixel|transparent|loading|lazyload|lazy"
-    r"|1x1|grey|clear)\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)"
+    r"(?i)(?:blank|spacer|placeholder|pixel|transparent|loading|lazyload|lazy|1x1|grey|clear)"
+    r"\.(?:gif|png|jpe?g|svg|webp)"
 )
+_NOWHERE: Final = re.compile(r"(?i)\s*+(?:data|about):")
 #: Between the candidates of a `srcset`; an address may hold commas itself.
 _COMMA: Final = re.compile(r",\s+|(?<=[wx]),")
 #: Characters of an address, and of a `srcset`, that are looked at.
@@ -48,12 +53,7 @@ class Addresses:
     def __init__(self, page: Page, url: str | None) -> None:
         self._base = url or ""
         self._origin = ""
-        for name in ("base", "BASE", "Base"):
-            if name in page.parts[5::STRIDE]:
-                at = page.parts[5::STRIDE].index(name)
-                stated = attributes(page.parts[at * STRIDE + 6] or "").get("href", "")
-                self._base = self._joined(stated) or self._base
-                break
+        self._base = self._joined(_base_of(page)) or self._base
         self._known: dict[str, str] = {}
         self._origin = (_ORIGIN.match(self._base) or [""])[0]
 
@@ -82,6 +82,8 @@ class Addresses:
         return self.link(stated) if _shows(stated) else ""
 
     def _joined(self, source: str) -> str:
+        if _WHOLE.fullmatch(source):  # most, and as below
+            return source
         address = source.strip(_EDGES)
         if not address.isprintable():
             address = address.translate(_DROPPED)
@@ -99,9 +101,24 @@ class Addresses:
         return _SPACED.sub(lambda found: quote(found[0]), address)
 
 
+def _base_of(page: Page) -> str:
+    """Return the address that a page's first `<base>` states, or ""."""
+    places = page.places
+    end = places[_BASE_REACH][0] if len(places) > _BASE_REACH else len(page.markup)
+    if _BASE.search(page.markup, 0, end):
+        parts = tokens(page.markup[:end])
+        for at in range(0, len(parts) - 1, STRIDE):
+            if (parts[at + 5] or "").lower() == "base":
+                return attributes(parts[at + 6] or "").get("href", "")
+    return ""
+
+
 def _shows(address: str) -> bool:
     """Whether an address may lead to an image."""
-    return 0 < len(address) <= _LONGEST and not _PLACEHOLDER.search(address.lstrip())
+    if not 0 < len(address) <= _LONGEST or _NOWHERE.match(address):
+        return False
+    name = address.partition("?")[0].rpartition("/")[2]
+    return not _PLACEHOLDER.fullmatch(name.strip())
 
 
 def largest(srcset: str) -> str:

@@ -74,12 +74,15 @@ class Context:
 
         Places are of `PLACES`; formats are inline elements, of `SHOWN`, that hold whole blocks.
         """
-        known, page = self._around, self.page
-        path = []
-        while element not in known:
+        known = self._around
+        found = known.get(element)
+        if found is not None:
+            return found
+        page, path = self.page, []
+        while found is None:
             path.append(element)
             element = page.containers[element]
-        found = known[element]
+            found = known.get(element)
         for inner in reversed(path):
             places, shown = found
             if page.tags[inner] in PLACES and len(places) < _MAX_NESTING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from boilerkill.structure.inline import common
+from boilerkill.structure.line import common
 from boilerkill.structure.nodes import (
     Cell,
     Code,
@@ -116,14 +116,18 @@ def _cell(cell: Cell) -> str:
 
 def inline(pieces: list[Piece]) -> str:
     """Write pieces as HTML."""
+    if len(pieces) == 1 and pieces[0].kind == "text" and not pieces[0].formats:
+        return escape(pieces[0].text, quote=False)
     out: list[str] = []
     opened: tuple[Format, ...] = ()
-    for piece in (*pieces, Piece("text")):
-        shared = len(list(common(opened, piece.formats)))
-        out += [_end(shown) for shown in reversed(opened[shared:])]
-        out += [_begin(shown) for shown in piece.formats[shared:]]
-        out.append(_piece(piece))
-        opened = piece.formats
+    for piece in pieces:
+        if piece.formats != opened:
+            shared = len(common(opened, piece.formats))
+            out += [_end(shown) for shown in reversed(opened[shared:])]
+            out += [_begin(shown) for shown in piece.formats[shared:]]
+            opened = piece.formats
+        out.append(escape(piece.text, quote=False) if piece.kind == "text" else _piece(piece))
+    out += [_end(shown) for shown in reversed(opened)]
     return "".join(out)
 
 

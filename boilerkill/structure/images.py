@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
 from boilerkill.marks import BIT, tag_of
-from boilerkill.parse import STRIDE, attributes
+from boilerkill.parse import STRIDE, attributes, tokens
 from boilerkill.structure.addresses import IMAGE_ATTRIBUTES
 from boilerkill.structure.context import Context
 from boilerkill.structure.inline import image
 from boilerkill.structure.nodes import Format, Piece
 
 _IMAGES: Final = frozenset({"img", "amp-img", "IMG"})
+_IMAGE: Final = re.compile(rf"<(?:{'|'.join(sorted(_IMAGES))})(?=[\s/>])")
 _SHOWS_IMAGE: Final = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg)(?:$|[?#])")
 #: Marks of elements whose images are not the article's.
 _FOREIGN: Final = sum(
@@ -49,11 +51,16 @@ class Pictures:
         self.page = context.page
         self.addresses = context.addresses
         self.links = context.include.links
-        flags = [0] * (len(self.page.texts) + 2)  # an element's end can be one too high
-        for i in context.kept:
-            flags[i + 1] = 1
-        self._kept = list(accumulate(flags))
+        self.blocks = context.kept
         self._shown = ""  # address of the last image
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        """Number of kept blocks before each block."""
+        flags = [0] * (len(self.page.texts) + 2)  # an element's end can be one too high
+        for i in self.blocks:
+            flags[i + 1] = 1
+        return list(accumulate(flags))
 
     def between(self, start: int) -> Iterator[tuple[int, int, Piece]]:
         """Yield the images before, between and after kept blocks, in page order.
@@ -64,46 +71,52 @@ class Pictures:
         Yields:
             The block that an image stands before, its element, and the piece it becomes.
         """
-        page, kept = self.page, self._kept
-        begins, ends = [r[0] for r in page.ranges], [r[1] for r in page.ranges]
-        begins.append(len(page.parts) // STRIDE)
-        names = page.parts[5::STRIDE]
-        gaps = {bisect_right(begins, token) for token, name in enumerate(names) if name in _IMAGES}
-        for block in sorted(gaps):
-            if block < start or block >= len(begins):
-                continue
-            # A kept block beside it, or none yet.
-            if kept[block] and kept[block + 1] == kept[max(block - 1, 0)]:
-                continue
-            begin = ends[block - 1] if block else 0
-            for token, element, sources in self._walk(block, begin, begins[block]):
+        page = self.page
+        for block, begin, end in self._gaps(start):
+            for source, element, sources in self._walk(block, page.markup[begin:end]):
                 if not self._belongs(element):
                     continue
-                values = attributes(page.parts[token * STRIDE + 6] or "", IMAGE_ATTRIBUTES)
-                piece = image(values, sources, self.addresses)
+                piece = image(attributes(source, IMAGE_ATTRIBUTES), sources, self.addresses)
                 if piece and piece.target != self._shown:
                     self._shown = piece.target
                     formats = self._link(element, piece.target)
                     yield block, element, Piece("image", piece.text, formats, piece.target)
 
-    def _walk(self, block: int, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """Yield token, innermost element and `<source>` before it of each image in a gap."""
-        page, parts = self.page, self.page.parts
+    def _gaps(self, start: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the block behind, begin and end of each gap that may hold an image.
+
+        They are the gaps with a kept block on one side, and those before the first one.
+        """
+        markup, places, kept = self.page.markup, self.page.places, set(self.blocks)
+        first, last = self.blocks[0], self.blocks[-1]
+        at = places[start - 1][1] if start else 0
+        stop = places[last + 1][0] if last + 1 < len(places) else len(markup)
+        while found := _IMAGE.search(markup, at, stop):
+            block = bisect_right(places, (found.start(), len(markup)))
+            begin = places[block - 1][1] if block else 0
+            at = end = places[block][0] if block < len(places) else len(markup)
+            if found.start() < begin:  # inside a block
+                at = begin
+            elif block <= first or block in kept or block - 1 in kept:
+                yield block, begin, end
+
+    def _walk(self, block: int, markup: str) -> Iterator[tuple[str, int, str]]:
+        """Yield attributes, innermost element and `<source>` before it of each image in a gap."""
+        page, parts = self.page, tokens(markup)
         tags = page.tags
-        upcoming = max(
-            bisect_left(page.first, block), 2
-        )  # the elements opened in the gap, one by one
+        # The elements opened in the gap, one by one.
+        upcoming = max(bisect_left(page.first, block), 2)
         at = page.owners[block - 1] if block else 1
         sources = ""
-        for token in range(begin, end):
-            closed, name = parts[token * STRIDE + 1], parts[token * STRIDE + 5]
+        for place in range(0, len(parts) - 1, STRIDE):
+            closed, name = parts[place + 1], parts[place + 5]
             if name is not None:
                 name = tag_of(name)[0]
                 if name in _IMAGES:
-                    yield token, at, sources
+                    yield parts[place + 6] or "", at, sources
                     sources = ""
                 elif name == "source":
-                    sources = attributes(parts[token * STRIDE + 6] or "").get("srcset", "")
+                    sources = attributes(parts[place + 6] or "").get("srcset", "")
                 upcoming = self._upcoming(name, upcoming)
                 if upcoming < len(tags) and tags[upcoming] == name:
                     at = upcoming

@@ -41,6 +41,10 @@ def _blocks(nodes: list[Node]) -> Iterator[str]:
     """Yield the blocks; a list right behind another gets other signs, so that they stay two."""
     before: str | None = None
     for node in nodes:
+        if isinstance(node, Paragraph):
+            yield paragraph(node.pieces)
+            before = None
+            continue
         items = _as_items(node) if isinstance(node, Definitions) else node
         if isinstance(items, Items):
             signs = ("-", "*") if items.start is None else (".", ")")
@@ -57,8 +61,6 @@ def _blocks(nodes: list[Node]) -> Iterator[str]:
 
 def _block(node: Node) -> str:
     match node:
-        case Paragraph(pieces):
-            return paragraph(pieces)
         case Heading(level, pieces):
             return _heading(level, pieces)
         case Code(text, language):

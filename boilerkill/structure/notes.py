@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,9 +44,12 @@ NONE: Final = Notes({}, {})
 
 def find(page: Page, kept: frozenset[int]) -> Notes:
     """Return the notes that links on the page lead to, and all of whose blocks are given out."""
+    if not kept:
+        return NONE
+    begin, end = (bisect_left(page.first, block) for block in (min(kept), max(kept) + 1))
     wanted = {
         found[1]
-        for tag, source in zip(page.tags, page.attributes, strict=True)
+        for tag, source in zip(page.tags[begin:end], page.attributes[begin:end], strict=True)
         if tag == "a" and "#" in source
         for found in _HREF.finditer(source)
         if _NAMED.search(found[1])

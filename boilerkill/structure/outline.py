@@ -5,14 +5,15 @@ The elements round a block are looked up in the page's columns; nothing is parse
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, cast
 
 from boilerkill.marks import BLOCK, tag_of
-from boilerkill.parse import STRIDE, attributes
+from boilerkill.parse import STRIDE, attributes, tokens
 from boilerkill.structure.context import HEADINGS, LISTS, PRE, Context
-from boilerkill.structure.inline import pieces_of, tidy
+from boilerkill.structure.inline import pieces_of
 from boilerkill.structure.language import language_of
+from boilerkill.structure.line import tidy
 from boilerkill.structure.nodes import (
     Cell,
     Code,
@@ -41,8 +42,8 @@ class _Frame:
     tag: str
     sink: list[Node]
     node: Node | None = None
-    cells: dict[int, Cell] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
+    cells: dict[int, Cell] | None = None
+    lines: list[str] | None = None
     language: str = ""
 
 
@@ -60,29 +61,32 @@ class Outline:
         self._frames = [_Frame(0, "", self.nodes)]
         self._entered: tuple[int, ...] = ()  # the places that are open
         self._implied: Node | None = None  # list of items that stand in none
-        self._notes: dict[int, Note] = {}
+        self._notes = context.notes
+        self._begun: dict[int, Note] = {}
         self._last = -2  # the block added last
 
     def add(self, block: int) -> None:
         """Add a kept block."""
         page = self.page
-        if page.kind == "text":
-            self.nodes.append(Paragraph([Piece("text", page.texts[block])]))
-            return
-        note = self._note(page.owners[block])
-        if note is not None:
-            pieces = referred(pieces_of(self.context, block), self.context.notes, inside=True)
-            note.children.append(Paragraph(tidy(pieces)))
-            return
-        self._enter(page.owners[block])
+        owner = page.owners[block]
+        places, formats = self.context.around(owner)
+        if self._notes.elements:
+            note = self._note(owner)
+            if note is not None:
+                pieces = pieces_of(self.context, block, formats)
+                note.children.append(Paragraph(tidy(referred(pieces, self._notes, inside=True))))
+                return
+        if places is not self._entered:
+            self._enter(places)
         top = self._frames[-1]
         if top.tag in PRE:
+            top.lines = top.lines or []
             top.lines.append(page.texts[block])
             top.language = top.language or language_of(page, page.ranges[block][2])
             return
-        pieces = pieces_of(self.context, block)
-        if self.context.notes.names:
-            pieces = tidy(referred(pieces, self.context.notes, inside=False))
+        pieces = pieces_of(self.context, block, formats)
+        if self._notes.names:
+            pieces = tidy(referred(pieces, self._notes, inside=False))
         if top.tag in HEADINGS:
             self._add_heading(top, pieces)
         else:
@@ -91,7 +95,8 @@ class Outline:
 
     def add_image(self, element: int, piece: Piece) -> None:
         """Add an image that stands outside any block, in the element given."""
-        self._enter(element if self.page.own[element] & BLOCK else self.page.containers[element])
+        box = element if self.page.own[element] & BLOCK else self.page.containers[element]
+        self._enter(self.context.places(box))
         self._room(self._frames[-1]).append(Paragraph([piece]))
 
     def finish(self) -> list[Node]:
@@ -112,17 +117,15 @@ class Outline:
 
     def _note(self, element: int) -> Note | None:
         """Return the note that an element stands in, if any; it ends all places."""
-        elements = self.context.notes.elements
-        if not elements:
-            return None
+        elements = self._notes.elements
         for _ in range(_NOTE_REACH):
             if element in elements:
-                if element not in self._notes:
+                if element not in self._begun:
                     self._close_to(1)
                     self._entered = ()
-                    self._notes[element] = Note(elements[element])
-                    self.nodes.append(self._notes[element])
-                return self._notes[element]
+                    self._begun[element] = Note(elements[element])
+                    self.nodes.append(self._begun[element])
+                return self._begun[element]
             element = max(self.page.containers[element], 0)
         return None
 
@@ -138,8 +141,11 @@ class Outline:
     def _only_drawn_between(self, block: int) -> bool:
         """Whether nothing but a drawing inside a line of text parts a block from the one before."""
         page = self.page
-        begin, end = page.ranges[block - 1][1] * STRIDE, page.ranges[block][0] * STRIDE
-        starts, ends = page.parts[begin + 5 : end : STRIDE], page.parts[begin + 1 : end : STRIDE]
+        begin, end = page.places[block - 1][1], page.places[block][0]
+        if page.markup.find("<svg", begin, end) < 0:
+            return False
+        parts = tokens(page.markup[begin:end])
+        starts, ends = parts[5::STRIDE], parts[1::STRIDE]
         if "svg" not in starts or "svg" not in ends:
             return False
         first = starts.index("svg")
@@ -162,11 +168,8 @@ class Outline:
 
     # -- places ----------------------------------------------------------------------------------
 
-    def _enter(self, element: int) -> None:
-        """Make the open places those that an element stands in."""
-        chain = self.context.places(element)
-        if chain is self._entered:
-            return
+    def _enter(self, chain: tuple[int, ...]) -> None:
+        """Make the open places those given, outermost first."""
         self._entered = chain
         depth = 1
         for frame, wanted in zip(self._frames[1:], chain, strict=False):
@@ -186,11 +189,10 @@ class Outline:
 
     def _open(self, element: int) -> None:
         tag = self.page.tags[element]
-        parent = self._frames[-1]
-        if tag in LISTS:
-            self._open_node(element, tag, Items(self._start(element) if tag == "ol" else None))
-        elif tag in {"li", "dt", "dd"}:
+        if tag in {"li", "dt", "dd"}:
             self._open_item(element, tag)
+        elif tag in LISTS:
+            self._open_node(element, tag, Items(self._start(element) if tag == "ol" else None))
         elif tag == "dl":
             self._open_node(element, tag, Definitions())
         elif tag == "blockquote":
@@ -202,15 +204,16 @@ class Outline:
         elif tag == "table":
             self._open_table(element)
         else:
-            self._frames.append(_Frame(element, tag, self._inside(parent, element, tag)))
+            self._frames.append(_Frame(element, tag, self._inside(element, tag)))
 
-    def _inside(self, parent: _Frame, element: int, tag: str) -> list[Node]:
+    def _inside(self, element: int, tag: str) -> list[Node]:
         """Return where the blocks of a cell, a caption or any other part of a place go."""
+        parent = self._frames[-1]
         if tag == "caption" and isinstance(parent.node, Table):
             return parent.node.caption
         if tag == "figcaption" and isinstance(parent.node, Figure):
             return parent.node.caption
-        if element in parent.cells:
+        if parent.cells is not None and element in parent.cells:
             return parent.cells[element].children
         return self._room(parent, nested=True)
 

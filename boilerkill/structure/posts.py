@@ -14,7 +14,7 @@ from typing import Final
 
 from boilerkill.marks import BIT, BLOCK
 from boilerkill.page import Page
-from boilerkill.parse import STRIDE, attributes
+from boilerkill.parse import STRIDE, attributes, tokens
 from boilerkill.values import Post
 
 _TAGS: Final = frozenset({"div", "li", "article", "section", "table", "tr", "td", "dd", "dl"})
@@ -185,17 +185,18 @@ def _text(page: Page, element: int) -> str:
         return ""
     if page.own[element] & BLOCK:
         return page.texts[block]
-    begin, end, inner = page.ranges[block]
+    inner = page.ranges[block][2]
+    parts = tokens(page.markup[slice(*page.places[block])])
     while inner > element:
         inner = page.parents[inner]
     pieces = []
     reading, name = inner == element, page.tags[element]
-    for at in range(begin * STRIDE, end * STRIDE, STRIDE):
+    for at in range(0, len(parts) - 1, STRIDE):
         if reading:
-            pieces.append(page.parts[at] or "")
-            if (page.parts[at + 1] or "").lower() == name:
+            pieces.append(parts[at] or "")
+            if (parts[at + 1] or "").lower() == name:
                 break
-        elif page.parts[at + 6] == page.attributes[element]:
+        elif parts[at + 6] == page.attributes[element]:
             reading = True
     return unescape("".join(pieces))
 

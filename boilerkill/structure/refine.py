@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from boilerkill.structure.inline import tidy
+from boilerkill.structure.line import tidy
 from boilerkill.structure.nodes import (
     Cell,
     Code,
@@ -33,14 +33,17 @@ def refined(nodes: list[Node]) -> list[Node]:
     """
     out: list[Node] = []
     for node in nodes:
-        out.extend(_refined(node))
+        if isinstance(node, Paragraph):
+            out += _paragraph(node)
+        else:
+            out += _refined(node)
     return out
 
 
 def _refined(node: Node) -> list[Node]:
     match node:
-        case Paragraph(pieces):
-            return _paragraph(pieces)
+        case Paragraph():
+            return _paragraph(node)
         case Heading(level, pieces):
             pieces = _heading(pieces)
             return [Heading(level, pieces)] if pieces else []
@@ -64,15 +67,18 @@ def _refined(node: Node) -> list[Node]:
             return [Note(label, refined(children))]
 
 
-def _paragraph(pieces: list[Piece]) -> list[Node]:
+def _paragraph(node: Paragraph) -> list[Node]:
     """Return a paragraph; one of nothing but lines of code is a block of code."""
+    pieces = node.pieces
     if not pieces:
         return []
+    if pieces[0].kind == "text" and not pieces[0].text.isspace():
+        return [node]
     kinds = {piece.kind for piece in pieces if not piece.text.isspace()}
     if kinds == {"code", "break"}:
         lines = "".join("\n" if p.kind == "break" else p.text for p in pieces)
         return [Code(lines)]
-    return [Paragraph(pieces)]
+    return [node]
 
 
 def _counts_lines(text: str) -> bool:
@@ -86,6 +92,8 @@ def _counts_lines(text: str) -> bool:
 
 def _heading(pieces: list[Piece]) -> list[Piece]:
     """Drop what a heading needs not say: a link to itself, and that all of it is bold."""
+    if len(pieces) == 1 and not pieces[0].formats:
+        return pieces
     shown = [
         piece
         for piece in pieces

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
-from boilerkill.structure.inline import common
+from boilerkill.structure.line import common
 from boilerkill.structure.nodes import Format, Piece
 
 #: Signs for a format, and the tags for where the signs would not be understood.
@@ -53,36 +53,75 @@ def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
     """
     if len(pieces) == 1 and pieces[0].kind == "text" and not pieces[0].formats:
         return _text(pieces[0], linked=False)
-    out: list[str] = []
-    pairs: list[tuple[Format, int, int]] = []  # a format, and where in `out` it begins and ends
-    formats: tuple[Format, ...] = ()  # what is open, and since which place in `out`
-    places: list[int] = []
-    linked = False
+    writing = _Writing()
     for piece in (*pieces, _END):
-        if piece.formats != formats:
-            shared = len(list(common(formats, piece.formats)))
-            while len(places) > shared:
-                pairs.append((formats[len(places) - 1], places.pop(), len(out)))
-                out.append("")
-            for _ in piece.formats[shared:]:
-                places.append(len(out))
-                out.append("")
-            formats = piece.formats
-            linked = any(shown.kind == "link" for shown in formats)
-        out.append(line_break if piece.kind == "break" else _WRITERS[piece.kind](piece, linked))
-    if any(piece.kind == "math" for piece in pieces):
-        _keep_dollars(out, pieces)
-    if not pairs:
+        if piece.formats != writing.formats:
+            writing.change(piece.formats)
+        kind = piece.kind
+        written = line_break if kind == "break" else _WRITERS[kind](piece, writing.linked)
+        writing.out.append(written)
+    _keep_dollars(writing.out, pieces)
+    return writing.finish()
+
+
+class _Writing:
+    """A line under way; what formats begin and end with is told once all beside it is written."""
+
+    __slots__ = ("_edges", "_links", "_places", "_signs", "formats", "linked", "out")
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.formats: tuple[Format, ...] = ()  # what is open
+        self.linked = False
+        self._places: list[int] = []  # where in `out` they begin
+        self._links: list[int] = []  # where links begin
+        self._signs: list[
+            tuple[Format, int, int]
+        ] = []  # what signs may say, and from where to where
+        self._edges: dict[int, str] = {}  # where formats other than links begin and end
+
+    def change(self, formats: tuple[Format, ...]) -> None:
+        """Close what ends here, and open what begins."""
+        shared = len(common(self.formats, formats))
+        for shown in reversed(self.formats[shared:]):
+            self._close(shown, self._places.pop())
+        for _ in formats[shared:]:
+            self._places.append(len(self.out))
+            self.out.append("")
+        self.formats = formats
+        self.linked = any(shown.kind == "link" for shown in formats)
+
+    def _close(self, shown: Format, begin: int) -> None:
+        out = self.out
+        if shown.kind == "link":
+            self._links.append(begin)
+            out[begin], end = "[", f"]({address(shown.target)})"
+        else:
+            self._edges[begin], self._edges[len(out)] = "begin", "end"
+            out[begin], end = _TAGS[shown.kind]
+            if shown.kind in _SIGNS:
+                self._signs.append((shown, begin, len(out)))
+                out[begin] = end = ""
+        out.append(end)
+
+    def finish(self) -> str:
+        """Return the line."""
+        out = self.out
+        for begin in self._links:
+            if begin and out[begin - 1].endswith("!"):
+                out[begin - 1] = out[begin - 1][:-1] + r"\!"
+        # Signs last: whether they are understood depends on what stands beside them.
+        for shown, begin, end in self._signs:
+            sign = _SIGNS[shown.kind]
+            understood = _is_understood(out, self._edges, begin, end)
+            out[begin], out[end] = (sign, sign) if understood else _TAGS[shown.kind]
         return "".join(out)
-    edges = {begin: "begin" for _, begin, _ in pairs} | {end: "end" for _, _, end in pairs}
-    # Signs last: whether they are understood depends on what stands beside them.
-    for shown, begin, end in sorted(pairs, key=lambda pair: pair[0].kind in _SIGNS):
-        out[begin], out[end] = _delimiters(out, edges, shown, begin, end)
-    return "".join(out)
 
 
 def _keep_dollars(out: list[str], pieces: list[Piece]) -> None:
     """Escape dollars beside a formula, which would be read as its ends."""
+    if not any(piece.kind == "math" for piece in pieces):
+        return
     texts = {_text(p, linked=False) for p in pieces if p.kind == "text" and "$" in p.text}
     for place, text in enumerate(out):
         if text in texts:
@@ -93,20 +132,6 @@ def paragraph(pieces: list[Piece]) -> str:
     """Write pieces as a paragraph: what would start another block is escaped."""
     text = inline(pieces)
     return text if text[:1].isalpha() and "\n" not in text else _LINE_START.sub(r"\1\\", text)
-
-
-def _delimiters(
-    out: list[str], edges: dict[int, str], shown: Format, begin: int, end: int
-) -> tuple[str, str]:
-    """Return what a format begins and ends with."""
-    if shown.kind == "link":
-        if begin and out[begin - 1].endswith("!"):
-            out[begin - 1] = out[begin - 1][:-1] + r"\!"
-        return "[", f"]({address(shown.target)})"
-    sign = _SIGNS.get(shown.kind)
-    if sign is not None and _is_understood(out, edges, begin, end):
-        return sign, sign
-    return _TAGS[shown.kind]
 
 
 def _is_understood(out: list[str], edges: dict[int, str], begin: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from readback import plain, read
 from structured import to_markdown
 
-from boilerkill.structure.inline import tidy
+from boilerkill.structure.line import tidy
 from boilerkill.structure.markdown import write
 from boilerkill.structure.nodes import (
     Cell,
