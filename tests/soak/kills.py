@@ -29,6 +29,8 @@ _KINDS = ("text", "markdown", "jsonl", "jsonl.zst", "parquet")
 #: undisturbed runs; and kills in one trial, at most.
 _OF_EACH = 3
 _KILLS = 8
+#: Share of kills at any moment; the others wait for some pages, so that starting does not get most.
+_BLINDLY = 0.25
 
 Tree = dict[str, bytes]
 
@@ -95,7 +97,11 @@ class Runs:
         kills = halfway = 0
         for _ in range(_KILLS):
             process = self._start([*args, "-o", out])
-            process.join(took * dice.triangular(0, 1, 0.8))  # the workers take a while to start
+            if dice.random() < _BLINDLY:
+                process.join(dice.uniform(0, took))
+            else:
+                _watch(process, out, _finished(out) + dice.randint(0, 25))
+                process.join(dice.uniform(0, 0.05))
             if not _kill(process, with_workers=dice.random() < 0.5):
                 break
             kills += 1
@@ -147,6 +153,12 @@ def _kill(process: BaseProcess, *, with_workers: bool) -> bool:
     process.kill()
     process.join()
     return process.exitcode == -signal.SIGKILL
+
+
+def _watch(process: BaseProcess, out: Path, pages: int) -> None:
+    """Wait until so many pages are finished, or the process ends."""
+    while process.exitcode is None and _finished(out) < pages:
+        time.sleep(0.005)
 
 
 def _finished(out: Path) -> int:
