@@ -18,8 +18,9 @@ from boilerkill.parse import attributes
 
 #: A BCP 47 tag, as strict as needed to leave out what is none.
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}")
-#: What the page's own links may be, in any case.
-_RELATIONS = re.compile("(?i)canonical|license|image_src")
+#: What stands in the tags of the head that state something, and their attributes that do.
+_TELLING = re.compile(r"content\s*=|canonical|license|image_src")
+_STATING: Final = frozenset({"property", "name", "content", "rel", "href"})
 #: Blocks before and after the headline among which by-line and date stand.
 BEFORE: Final = 4
 AFTER: Final = 12
@@ -47,25 +48,30 @@ class Facts:
         self.view = view
         self.page = view.page
         self.decision = decision
-        self.meta = view.meta
+        self.meta, self.links = self._stated()
         self.graph = Graph(view.page.data)
         self.kept: list[int] = decision.kept.nonzero()[0].tolist()
         self.labels: list[int] = decision.labels.tolist()
         first = self.kept[0] if self.kept else 0
         self.anchor = first if decision.title is None else decision.title
-        self.links = self._links()
         self.url = url or self.canonical[0]
         self.locale = self._locale()
 
-    def _links(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def _stated(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Read the head: name or property to content, and relation to address; the first count."""
+        meta: dict[str, str] = {}
+        links: dict[str, str] = {}
         for source in self.page.metas:
-            if _RELATIONS.search(source):
-                values = attributes(source)
+            if not _TELLING.search(source.lower()):
+                continue  # most links are of no interest, and reading attributes is slow
+            values = attributes(source, _STATING)
+            key = (values.get("property") or values.get("name") or "").lower()
+            if key and values.get("content"):
+                meta.setdefault(key, values["content"])
+            if values.get("href"):
                 for relation in values.get("rel", "").lower().split():
-                    if values.get("href"):
-                        found.setdefault(relation, values["href"])
-        return found
+                    links.setdefault(relation, values["href"])
+        return meta, links
 
     @cached_property
     def canonical(self) -> tuple[str | None, str]:

@@ -59,6 +59,7 @@ def test_a_page_that_states_nothing() -> None:
         (meta(og_url="https://example.org/a"), "url", "https://example.org/a"),
         ("<link rel=canonical href=/b>" + meta(og_url="/a"), "canonical_url", "/b"),
         ("<link rel=CANONICAL href=/b>", "canonical_url", "/b"),
+        ("<link rel=canonical href=/content/b>", "canonical_url", "/content/b"),
         ("<link rel=license href=/cc>", "license", "/cc"),
         ("<link rel=image_src href=/i.png>", "image", "/i.png"),
         (meta(keywords="a, b;c，d, a,"), "tags", ("a", "b", "c", "d")),
