@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Final
 
 from boilerkill.structure.line import common
 from boilerkill.structure.nodes import Format, Piece
+from boilerkill.structure.signs import SIGNS, TAGS, Sign, write_signs
 
-#: Signs for a format, and the tags for where the signs would not be understood.
-_SIGNS: Final = {"strong": "**", "em": "*", "del": "~~"}
-_TAGS: Final = {
-    "strong": ("<strong>", "</strong>"), "em": ("<em>", "</em>"), "del": ("<del>", "</del>"),
-    "sub": ("<sub>", "</sub>"), "sup": ("<sup>", "</sup>"), "ruby": ("", ""), "rt": ("(", ")"),
-}  # fmt: skip
 #: What would be read as markup in the middle of a line. A sign at the end may meet its other half.
 _SPECIAL: Final = re.compile(
     r"""[`*]
@@ -67,7 +61,7 @@ def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
 class _Writing:
     """A line under way; what formats begin and end with is told once all beside it is written."""
 
-    __slots__ = ("_edges", "_links", "_places", "_signs", "formats", "linked", "out")
+    __slots__ = ("_links", "_places", "_signs", "formats", "linked", "out")
 
     def __init__(self) -> None:
         self.out: list[str] = []
@@ -75,10 +69,7 @@ class _Writing:
         self.linked = False
         self._places: list[int] = []  # where in `out` they begin
         self._links: list[int] = []  # where links begin
-        self._signs: list[
-            tuple[Format, int, int]
-        ] = []  # what signs may say, and from where to where
-        self._edges: dict[int, str] = {}  # where formats other than links begin and end
+        self._signs: list[Sign] = []
 
     def change(self, formats: tuple[Format, ...]) -> None:
         """Close what ends here, and open what begins."""
@@ -92,16 +83,14 @@ class _Writing:
         self.linked = any(shown.kind == "link" for shown in formats)
 
     def _close(self, shown: Format, begin: int) -> None:
-        out = self.out
+        out, end = self.out, ""
         if shown.kind == "link":
             self._links.append(begin)
             out[begin], end = "[", f"]({address(shown.target)})"
+        elif shown.kind in SIGNS:
+            self._signs.append((shown.kind, begin, len(out)))
         else:
-            self._edges[begin], self._edges[len(out)] = "begin", "end"
-            out[begin], end = _TAGS[shown.kind]
-            if shown.kind in _SIGNS:
-                self._signs.append((shown, begin, len(out)))
-                out[begin] = end = ""
+            out[begin], end = TAGS[shown.kind]
         out.append(end)
 
     def finish(self) -> str:
@@ -110,11 +99,8 @@ class _Writing:
         for begin in self._links:
             if begin and out[begin - 1].endswith("!"):
                 out[begin - 1] = out[begin - 1][:-1] + r"\!"
-        # Signs last: whether they are understood depends on what stands beside them.
-        for shown, begin, end in self._signs:
-            sign = _SIGNS[shown.kind]
-            understood = _is_understood(out, self._edges, begin, end)
-            out[begin], out[end] = (sign, sign) if understood else _TAGS[shown.kind]
+        if self._signs:
+            write_signs(out, self._signs)
         return "".join(out)
 
 
@@ -132,45 +118,6 @@ def paragraph(pieces: list[Piece]) -> str:
     """Write pieces as a paragraph: what would start another block is escaped."""
     text = inline(pieces)
     return text if text[:1].isalpha() and "\n" not in text else _LINE_START.sub(r"\1\\", text)
-
-
-def _is_understood(out: list[str], edges: dict[int, str], begin: int, end: int) -> bool:
-    """Whether signs at two places would be read as the two ends of a format.
-
-    The rule of CommonMark for runs of signs, on the safe side: no sign that begins beside one
-    that ends.
-    """
-    before = _neighbour(out, edges, begin, -1)
-    first = _neighbour(out, edges, begin, 1)
-    last = _neighbour(out, edges, end, -1)
-    after = _neighbour(out, edges, end, 1)
-    if {"sign", "~"} & {before, first, last, after} or not first.strip() or not last.strip():
-        return False
-    opens = not _is_punctuation(first) or not before or before.isspace() or _is_punctuation(before)
-    closes = not _is_punctuation(last) or not after or after.isspace() or _is_punctuation(after)
-    return opens and closes
-
-
-def _neighbour(out: list[str], edges: dict[int, str], place: int, step: int) -> str:
-    """Return the next character from a place on; "sign" where a format ends or begins first."""
-    kind = edges[place]
-    at = place + step
-    while 0 <= at < len(out):
-        if out[at]:
-            text = out[at][0 if step > 0 else -1]
-            is_sign = at in edges and out[at] in _SIGNS.values()
-            if not is_sign:
-                return text
-            if edges[at] != kind:
-                return "sign"
-        elif at in edges and edges[at] != kind:
-            return "sign"
-        at += step
-    return ""
-
-
-def _is_punctuation(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PS"
 
 
 def _text(piece: Piece, linked: bool) -> str:
