@@ -170,7 +170,7 @@ cdef int wording(Sight v, Py_ssize_t at) except -1:
 
 cdef int title(Sight v, Py_ssize_t at) except -1:
     cdef const float[:, ::1] found = v.view.beginnings.titles(
-        v.view.titles, _text.described(v.view)
+        v.view.titles, _text.descriptions(v.view)
     )
     cdef Py_ssize_t i, k, last = -1
     cdef float* row
@@ -192,12 +192,13 @@ cdef int linked_data(Sight v, Py_ssize_t at) except -1:
     cdef const float[::1] shares
     cdef float size
     cdef Py_ssize_t i
-    stated, count = _context.linked_words(v.view)
-    if not stated:
+    texts = _context.linked_texts(v.view)
+    if not texts:
         for i in range(v.n):
             v.out[i, at] = v.out[i, at + 1] = 0
         return 0
-    shares, size = v.view.beginnings.shares(stated), np.log1p(count)
+    shares, count = v.view.beginnings.shares(texts)
+    size = np.log1p(count)
     for i in range(v.n):
         v.out[i, at], v.out[i, at + 1] = shares[i], size
     return 0

@@ -1,5 +1,6 @@
 # What the modules of families share: logarithms, and the columns of one page.
 
+cimport cython
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memset
 
@@ -43,6 +44,7 @@ def _fill():
 _fill()
 
 
+@cython.final
 cdef class Logs:
     """Logarithms of 1 + x that are still to be worked out, and where they go."""
 
@@ -147,6 +149,7 @@ cdef inline i64 _above(i64 x) noexcept nogil:
     return x if x > 0 else 0
 
 
+@cython.final
 cdef class Sight:
     """A view and the matrix that its features are written to."""
 

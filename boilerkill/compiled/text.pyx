@@ -7,6 +7,7 @@ those of a lexicon by its own table. `tests/test_compiled.py` holds everything a
 that it stands for.
 """
 
+cimport cython
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
 from libc.math cimport sqrt
 from libc.stdlib cimport free, malloc, realloc
@@ -34,6 +35,7 @@ cdef extern from "Python.h":
 
 cdef extern from *:
     int __builtin_ctz(unsigned int bits) noexcept nogil
+    void __builtin_prefetch(const void* place) noexcept nogil
 
 # -- counting characters (`chars.count`) -----------------------------------------------------------
 cdef enum:
@@ -134,6 +136,88 @@ def count(
         edges[i, 1] = _bits_of[_pattern_of[min(TOP, PyUnicode_READ(kind, data, length - 1))]]
 
 
+# -- copies (`View.key_numbers`) -------------------------------------------------------------------
+cdef struct Key:
+    const unsigned char* data    # of a lower-cased text, or of one of ASCII
+    Py_ssize_t size
+    bint ascii
+    u64 sum
+
+
+cdef inline u64 _lower8(u64 x) noexcept nogil:
+    """Lower-case eight characters of ASCII."""
+    cdef u64 each = 0x0101010101010101
+    cdef u64 capital = (x + (0x80 - c'A') * each) ^ (x + (0x7F - c'Z') * each)
+    return x | (capital & 0x80 * each) >> 2
+
+
+cdef inline u64 _eight(Key* key, Py_ssize_t at) noexcept nogil:
+    cdef u64 found = 0
+    if at + 8 <= key.size:
+        memcpy(&found, key.data + at, 8)
+    else:
+        memcpy(&found, key.data + at, key.size - at)
+    return _lower8(found) if key.ascii else found
+
+
+cdef u64 _sum(Key* key) noexcept nogil:
+    cdef u64 sum = <u64>key.size
+    cdef Py_ssize_t at = 0
+    while at < key.size:
+        sum = (sum ^ _eight(key, at)) * 11400714819323198485u
+        sum ^= sum >> 32
+        at += 8
+    return sum
+
+
+cdef bint _equal(Key* one, Key* other) noexcept nogil:
+    cdef Py_ssize_t at = 0
+    if one.sum != other.sum or one.size != other.size or one.ascii != other.ascii:
+        return False
+    while at < one.size:
+        if _eight(one, at) != _eight(other, at):
+            return False
+        at += 8
+    return True
+
+
+def numbered(list texts, long long[::1] out):
+    """Number texts, case aside, in order of first appearance."""
+    cdef Py_ssize_t i, at, room = 64, n = len(texts)
+    cdef long long count = 0
+    cdef str text
+    cdef list lowered = []  # until all are numbered
+    while room < 2 * n:
+        room *= 2
+    cdef Key* keys = <Key*>malloc(n * sizeof(Key))
+    cdef int* slots = <int*>malloc(room * sizeof(int))
+    try:
+        if not keys or not slots:
+            raise MemoryError
+        memset(slots, 0xFF, room * sizeof(int))
+        for i in range(n):
+            text = texts[i]
+            if not PyUnicode_IS_ASCII(text):
+                text = text.lower()
+                lowered.append(text)
+            keys[i].data = <const unsigned char*>PyUnicode_DATA(text)
+            keys[i].size = PyUnicode_GET_LENGTH(text) * PyUnicode_KIND(text)
+            keys[i].ascii = PyUnicode_IS_ASCII(text)
+            keys[i].sum = _sum(&keys[i])
+            at = <Py_ssize_t>(keys[i].sum & <u64>(room - 1))
+            while slots[at] >= 0 and not _equal(&keys[slots[at]], &keys[i]):
+                at = (at + 1) & (room - 1)
+            if slots[at] < 0:
+                slots[at] = <int>i
+                out[i] = count
+                count += 1
+            else:
+                out[i] = out[slots[at]]
+    finally:
+        free(keys)
+        free(slots)
+
+
 # -- words as numbers ------------------------------------------------------------------------------
 cdef struct Word:
     u64 sum
@@ -146,6 +230,7 @@ cdef struct Slot:
     int number          # -1 where the slot is free
 
 
+@cython.final
 cdef class Table:
     """Words, numbered in the order in which they are entered."""
 
@@ -189,6 +274,10 @@ cdef class Table:
                 ):
                     return slot
             at = (at + 1) & (self.room - 1)
+
+    cdef inline void expect(self, u64 sum) noexcept nogil:
+        """Have the slot fetched where a word will be looked for."""
+        __builtin_prefetch(&self.slots[sum & <u64>(self.room - 1)])
 
     cdef inline int find(self, Char* word, int size, u64 sum) noexcept nogil:
         """Return a word's number, -1 if it is not there."""
@@ -300,6 +389,7 @@ cdef inline int _kind(Char c) noexcept nogil:
 cdef Py_ssize_t START = _words._START
 
 
+@cython.final
 cdef class Words:
     """The first words of each block of a page, as numbers.
 
@@ -310,7 +400,9 @@ cdef class Words:
     cdef Table table
     cdef int* ids
     cdef int* ends
-    cdef Py_ssize_t n, size, room
+    cdef Char* buffer
+    cdef Py_ssize_t n, size, room, buffer_room
+    cdef int count    # different words of the blocks
 
     def __cinit__(self, list texts):
         cdef Py_ssize_t i
@@ -323,35 +415,47 @@ cdef class Words:
             raise MemoryError
         self.ends[0] = 0
         for i in range(self.n):
-            self._cut(texts[i])
+            self._cut(texts[i], START)
             self.ends[i + 1] = self.size
+        self.count = self.table.count
 
     def __dealloc__(self):
         free(self.ids)
         free(self.ends)
+        free(self.buffer)
 
-    cdef int _cut(self, str text) except -1:
-        """Enter the words of a block's start."""
-        cdef Char buffer[1024]
-        cdef Py_ssize_t k, length = min(START, PyUnicode_GET_LENGTH(text))
+    cdef int _cut(self, str text, Py_ssize_t most) except -1:
+        """Enter the words of a text's first characters."""
+        cdef Py_ssize_t k, length = min(most, PyUnicode_GET_LENGTH(text))
         if PyUnicode_IS_ASCII(text):
+            self._announce(length)
             return self._enter_ascii(<const unsigned char*>PyUnicode_DATA(text), length)
-        text = text[:START].lower()
+        text = text[:length].lower()
         cdef int kind = PyUnicode_KIND(text)
         cdef void* data = PyUnicode_DATA(text)
         length = PyUnicode_GET_LENGTH(text)
-        for k in range(length):  # lower case has up to three characters for one
-            buffer[k] = PyUnicode_READ(kind, data, k)
-        return self._enter(buffer, length)
+        self._announce(length)
+        for k in range(length):
+            self.buffer[k] = PyUnicode_READ(kind, data, k)
+        return self._enter(self.buffer, length)
+
+    cdef int _announce(self, Py_ssize_t length) except -1:
+        """Make room for the words of a text."""
+        if self.size + length > self.room:
+            self.room = 2 * self.room + length
+            self.ids = <int*>_moved(self.ids, self.room * sizeof(int))
+        if length > self.buffer_room:
+            self.buffer_room = 2 * length
+            self.buffer = <Char*>_moved(self.buffer, self.buffer_room * sizeof(Char))
+        return 0
 
     cdef int _enter_ascii(self, const unsigned char* text, Py_ssize_t length) except -1:
         """Lower, part and sum up in one go."""
-        cdef Char word[256]
+        cdef Char* word = self.buffer
         cdef Py_ssize_t i = 0
         cdef int size
         cdef u64 sum
         cdef Char c
-        self._announce(length)
         while i < length:
             c = _lowered[text[i]]
             i += 1
@@ -368,17 +472,9 @@ cdef class Words:
             self.size += 1
         return 0
 
-    cdef int _announce(self, Py_ssize_t more) except -1:
-        """Make room for so many words."""
-        if self.size + more > self.room:
-            self.room = 2 * self.room + more
-            self.ids = <int*>_moved(self.ids, self.room * sizeof(int))
-        return 0
-
     cdef int _enter(self, Char* text, Py_ssize_t length) except -1:
         cdef Py_ssize_t i = 0, start
         cdef int kind
-        self._announce(length)
         while i < length:
             kind = _kind(text[i])
             start = i
@@ -448,34 +544,47 @@ cdef class Words:
             free(counts)
             free(places)
 
-    def shares(self, words, float[::1] out):
-        """Tell what share of each block's words is among these."""
-        cdef Py_ssize_t i
+    cdef bytearray _stated(self, texts, Py_ssize_t* count):
+        """Tell which words these texts have, and how many they are of."""
+        cdef Py_ssize_t begin = self.size, k
+        cdef str text
+        for text in texts:
+            self._cut(text, PyUnicode_GET_LENGTH(text))
+        cdef bytearray found = bytearray(self.table.count + 1)
+        cdef unsigned char[::1] member = found
+        for k in range(begin, self.size):
+            member[self.ids[k]] = 1
+        count[0] = self.size - begin
+        self.size = begin
+        return found
+
+    def shares(self, texts, float[::1] out):
+        """See `Beginnings.shares`; returns the number of the texts' words."""
+        cdef Py_ssize_t i, count
         cdef int k, hits, size
-        cdef bytearray stated = bytearray(self.table.count + 1)
-        cdef unsigned char[::1] member = stated
-        for k in self._numbers(words):
-            if k >= 0:
-                member[k] = 1
+        cdef const unsigned char[::1] member = self._stated(texts, &count)
         for i in range(self.n):
             size = self.ends[i + 1] - self.ends[i]
             hits = 0
             for k in range(self.ends[i], self.ends[i + 1]):
                 hits += member[self.ids[k]]
             out[i] = <double>hits / size if size else 0
+        return count
 
-    def titles(self, list parts, description, float[:, ::1] out):
-        """Compare blocks with the parts of the page's title; see `features.text.title_features`.
+    def titles(self, list parts, descriptions, float[:, ::1] out):
+        """See `Beginnings.titles`.
 
         Fills inside, best, equal, described and in_text.
         """
-        cdef Py_ssize_t i, part, count = len(parts), width = self.table.count + 1
+        cdef Py_ssize_t i, part, count = len(parts), size_told
+        cdef const unsigned char[::1] described = self._stated(descriptions, &size_told)
+        cdef Py_ssize_t width = self.table.count + 1
         cdef int k, own, size, hits, told, everything_size, word, shared
         cdef double likeness, best
         cdef bint same
         everything = set().union(*parts)
         everything_size = len(everything)
-        cdef unsigned char[::1] whole = bytearray(width), described = bytearray(width)
+        cdef unsigned char[::1] whole = bytearray(width)
         cdef unsigned char[::1] members = bytearray(count * width + 1)
         cdef int[::1] seen = memoryview(bytearray(4 * width)).cast("i")
         cdef list sets = [set(words) for words in parts]
@@ -484,9 +593,6 @@ cdef class Words:
         for k in self._numbers(everything):
             if k >= 0:
                 whole[k] = 1
-        for k in self._numbers(description):
-            if k >= 0:
-                described[k] = 1
         for part in range(count):
             for k in numbers[part]:
                 if k >= 0:
@@ -534,7 +640,7 @@ cdef class Words:
         """Weigh the words of each block; see `features.lexicon.Lexicon.scores`."""
         cdef Py_ssize_t i
         cdef int k, label, part, row, pair, size, end, number, hits
-        cdef int* parts = <int*>malloc((self.table.count + 1) * sizeof(int))
+        cdef int* parts = <int*>malloc((self.count + 1) * sizeof(int))
         cdef double total[LABELS]
         cdef double start[LABELS]
         cdef float* single_row
@@ -543,9 +649,15 @@ cdef class Words:
         if not parts:
             raise MemoryError
         try:
-            for k in range(self.table.count):
+            for k in range(self.count):
                 word = &self.table.words[k]
-                parts[k] = terms.table.find(self.table.text + word.start, word.size, word.sum)
+                if k + AHEAD < self.count:
+                    terms.table.expect(word[AHEAD].sum)
+                parts[k] = part = terms.table.find(
+                    self.table.text + word.start, word.size, word.sum
+                )
+                if part >= 0 and terms.single[part] >= 0:
+                    __builtin_prefetch(terms.weights + LABELS * terms.single[part])
             memset(total, 0, sizeof(total))
             for i in range(self.n):
                 memcpy(start, total, sizeof(total))
@@ -576,6 +688,7 @@ cdef class Words:
 # -- the lexicon -----------------------------------------------------------------------------------
 cdef enum:
     LABELS = 4
+    AHEAD = 8  # words that are fetched before they are needed
 
 
 cdef struct Pair:
@@ -583,6 +696,7 @@ cdef struct Pair:
     int row    # -1 where the place is free
 
 
+@cython.final
 cdef class Terms:
     """The words and pairs of words of a lexicon."""
 

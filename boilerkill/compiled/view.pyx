@@ -5,6 +5,7 @@
 The order and the precision of every operation are those of numpy in `features.view`.
 """
 
+cimport cython
 from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 
@@ -22,13 +23,16 @@ SOURCES = BOILERKILL_SOURCES.decode()
 
 cdef enum:
     BLOCK = 1
+    BODY = -2  # groups of tags: <html> and <body>
+    UNMET = -3
 
 cdef float LONG = _view.LONG, LINKED_LESS = _view._LINKED
-cdef dict _tag_groups = _view._TAG_GROUP, _levels = _view._LEVELS
-cdef tuple _body_tags = _view._BODY_TAGS
+cdef dict _tag_groups = _view._TAG_GROUP | dict.fromkeys(_view._BODY_TAGS, BODY)
+cdef dict _levels = _view._LEVELS
 
 
 # -- groups of equal things ------------------------------------------------------------------------
+@cython.final
 cdef class Groups:
     """Numbers pairs of numbers in the order in which they are met."""
 
@@ -64,27 +68,19 @@ cdef class Groups:
         return self.numbers[at]
 
 
-def numbered(keys, i64[::1] out):
-    """See `features.view.numbered`."""
-    cdef dict numbers = {}
-    cdef Py_ssize_t i = 0
-    for key in keys:
-        out[i] = numbers.setdefault(key, len(numbers))
-        i += 1
-
-
 # -- the page as numbers ---------------------------------------------------------------------------
 cdef enum:
     CONTAINER, FIRST, END, TAG, NAMES, OF_ELEMENTS
     OWNER = 0, LINKED, BOLD, LINKS, IMAGES, INPUTS, OF_BLOCKS
 
 
+@cython.final
 cdef class Cells:
     """What elements and blocks hold, as numbers.
 
     Attributes:
-        elements: (OF_ELEMENTS, e) of each element; its tag is a place in `tags`, its class names
-            are a number.
+        elements: (OF_ELEMENTS, e) of each block-level element; its tag is a place in `tags`, its
+            class names are a number.
         blocks: (OF_BLOCKS, n) of each block.
         own, inner: Marks of each element and each block.
         tags: Names of tags.
@@ -95,9 +91,11 @@ cdef class Cells:
     cdef list tags
 
     def __init__(self, page):
-        cdef Py_ssize_t n = len(page.texts)
+        elements, blocks = len(page.own), len(page.texts)
+        self.elements = np.empty((OF_ELEMENTS, elements), np.intc)
+        self.blocks = np.empty((OF_BLOCKS, blocks), np.intc)
+        self.own, self.inner = np.empty(elements, np.uint64), np.empty(blocks, np.uint64)
         self.tags = []
-        self.blocks, self.inner = np.empty((OF_BLOCKS, n), np.intc), np.empty(n, np.uint64)
         self._read_elements(page)
         self._read_blocks(page)
 
@@ -107,7 +105,6 @@ cdef class Cells:
         cdef dict tag_numbers = {}, class_numbers = {"": 0}
         cdef Py_ssize_t e, count = len(own)
         cdef str tag, names
-        self.elements, self.own = np.empty((OF_ELEMENTS, count), np.intc), np.empty(count, np.uint64)
         for e in range(count):
             self.own[e] = own[e]
             if not self.own[e] & BLOCK:
@@ -140,6 +137,7 @@ cdef class Cells:
 
 
 # -- boxes (`View._boxes`) -------------------------------------------------------------------------
+@cython.final
 cdef class Boxes:
     """The block-level elements of a page.
 
@@ -148,6 +146,8 @@ cdef class Boxes:
         tag, look, kin, path: Number of each box by its tag; by its tag and classes; by those up to
             the grandparent; by its tags up to the root.
         near: Marks of the three nearest.
+        group, level: Place in `TAG_GROUPS` and level as a heading of each tag; its group is UNMET
+            where no box has it.
         places: (5, m) first, end, size, up and parent.
         marks: (2, m) marks of the path and of the box itself.
         depth: (m,)
@@ -159,6 +159,8 @@ cdef class Boxes:
     cdef int* kin
     cdef int* path
     cdef u64* near
+    cdef int* group
+    cdef int* level
     cdef Py_ssize_t m
     cdef i64[:, ::1] places
     cdef u64[:, ::1] marks
@@ -166,11 +168,15 @@ cdef class Boxes:
     cdef tuple arrays
 
     def __cinit__(self, Cells cells):
-        cdef Py_ssize_t e, count = len(cells.own), room = count + 1
+        cdef Py_ssize_t e, count = len(cells.own), room = count + 1, tags = len(cells.tags)
         self.of = <int*>malloc(5 * room * sizeof(int))
         self.near = <u64*>malloc(room * sizeof(u64))
-        if not self.of or not self.near:
+        self.group = <int*>malloc(2 * tags * sizeof(int))
+        if not self.of or not self.near or not self.group:
             raise MemoryError
+        self.level = self.group + tags
+        for e in range(tags):
+            self.group[e] = UNMET
         self.tag, self.look = self.of + room, self.of + 2 * room
         self.kin, self.path = self.look + room, self.look + 2 * room
         for e in range(count):
@@ -187,8 +193,13 @@ cdef class Boxes:
     def __dealloc__(self):
         free(self.of)
         free(self.near)
+        free(self.group)
 
-    cdef int fill(self, Cells cells, const unsigned char[::1] bodies) except -1:
+    cdef int _meet(self, int tag, str name) except -1:
+        self.group[tag], self.level[tag] = _tag_groups.get(name, -1), _levels.get(name, 0)
+        return 0
+
+    cdef int fill(self, Cells cells) except -1:
         """Work everything out; a box comes after the one round it."""
         cdef Groups looks = Groups(self.m), ways = Groups(self.m)
         cdef Groups two = Groups(self.m), three = Groups(self.m)
@@ -209,10 +220,12 @@ cdef class Boxes:
             places[2, box] = places[1, box] - places[0, box]
             places[3, box] = c if places[2, c] > places[2, box] else places[3, c] if box else 0
             self.tag[box] = tag = cell[TAG, e]
+            if self.group[tag] == UNMET:
+                self._meet(tag, cells.tags[tag])
             self.look[box] = looks.of(tag, cell[NAMES, e])
             self.path[box] = ways.of(self.path[c] + 1 if box else 0, tag)
             # <html> and <body> speak of the page, not of the block.
-            mark = 0 if not box or bodies[tag] else cells.own[e]
+            mark = 0 if not box or self.group[tag] == BODY else cells.own[e]
             marks[1, box] = mark
             marks[0, box] = mark | marks[0, c] if box else 0
             self.near[box] = mark | marks[1, c] | marks[1, g]
@@ -252,9 +265,7 @@ def look(page, const float[:, ::1] sizes):
     cdef unsigned char[::1] is_long = long.view(np.uint8)
     cdef int[:, ::1] cell = cells.blocks
     cdef float length, words, share
-    cdef list groups = [_tag_groups.get(name, -1) for name in cells.tags]
-    cdef list levels = [_levels.get(name, 0) for name in cells.tags]
-    boxes.fill(cells, bytes([name in _body_tags for name in cells.tags]))
+    boxes.fill(cells)
     for i in range(n):
         box = boxes.of[cell[OWNER, i]]
         tag = boxes.tag[box]
@@ -262,7 +273,7 @@ def look(page, const float[:, ::1] sizes):
         whole[1, i] = kins.of(boxes.kin[box], 0)
         whole[2, i] = ways.of(boxes.path[box], 0)
         whole[3, i] = boxes.look[box]
-        whole[4, i], whole[5, i] = levels[tag], groups[tag]
+        whole[4, i], whole[5, i] = boxes.level[tag], max(boxes.group[tag], -1)
         whole[6, i], whole[7, i], whole[8, i] = cell[LINKS, i], cell[IMAGES, i], cell[INPUTS, i]
         marks[0, i] = cells.inner[i] | boxes.marks[0, box]
         marks[1, i] = cells.inner[i] | boxes.near[box]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerkill.compiled import kernel
 from boilerkill.features.lexicon import Lexicon
-from boilerkill.words import first_tokens
+from boilerkill.words import first_tokens, tokens
 
 Floats = NDArray[np.float32]
 
@@ -33,17 +33,23 @@ class Beginnings:
         heads = Counter(starts)
         return np.array([heads[start] - 1 for start in starts], np.float32)
 
-    def shares(self, stated: Collection[str]) -> Floats:
-        """Return what share of each block's words is among those stated; (n,)."""
-        shares = [sum(w in stated for w in words) / (len(words) or 1) for words in self.words]
-        return np.array(shares, np.float32)
+    def shares(self, texts: Sequence[str]) -> tuple[Floats, int]:
+        """Compare blocks with texts of any length.
 
-    def titles(self, parts: Sequence[Sequence[str]], description: Collection[str]) -> Floats:
+        Returns:
+            (n,) share of each block's words that stand in the texts; how many words these have.
+        """
+        stated = [word for text in texts for word in tokens(text)]
+        known = set(stated)
+        shares = [sum(w in known for w in words) / (len(words) or 1) for words in self.words]
+        return np.array(shares, np.float32), len(stated)
+
+    def titles(self, parts: Sequence[Sequence[str]], descriptions: Sequence[str]) -> Floats:
         """Compare blocks with the page's title and description.
 
         Args:
             parts: Words of the title, whole and in its parts.
-            description: Words of the description.
+            descriptions: What the page says it is about.
 
         Returns:
             (5, n): share of the block's words that stand in the title; likeness to the part of
@@ -54,6 +60,7 @@ class Beginnings:
         inside, best, equal, described, in_text = found
         titles = [set(part) for part in parts]
         everything = set().union(*titles)
+        description = {word for text in descriptions for word in tokens(text)}
         whole = {tuple(part) for part in parts}
         for i, words in enumerate(self.words):
             if not words:
@@ -98,16 +105,15 @@ class CompiledBeginnings:
         self._words.prefix_copies(found)
         return found
 
-    def shares(self, stated: Collection[str]) -> Floats:
+    def shares(self, texts: Sequence[str]) -> tuple[Floats, int]:
         """See `Beginnings.shares`."""
         found = np.empty(self.n, np.float32)
-        self._words.shares(stated, found)
-        return found
+        return found, self._words.shares(texts, found)
 
-    def titles(self, parts: Sequence[Sequence[str]], description: Collection[str]) -> Floats:
+    def titles(self, parts: Sequence[Sequence[str]], descriptions: Sequence[str]) -> Floats:
         """See `Beginnings.titles`."""
         found = np.zeros((5, self.n), np.float32)
-        self._words.titles(parts, description, found)
+        self._words.titles(parts, descriptions, found)
         return found
 
     def evidence(self, lexicon: Lexicon) -> tuple[Floats, Floats]:

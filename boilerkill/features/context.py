@@ -9,7 +9,6 @@ import numpy as np
 
 from boilerkill.features.table import family
 from boilerkill.features.view import View, log, share
-from boilerkill.words import tokens
 
 
 @family(
@@ -196,17 +195,13 @@ def claims(v: View) -> tuple[float, ...]:
 )
 def linked_data_features(v: View) -> Any:
     """Compare blocks with the texts that the page repeats in its linked data."""
-    stated, size = linked_words(v)
-    return v.beginnings.shares(stated) if stated else 0.0, np.log1p(size)
+    texts = linked_texts(v)
+    if not texts:
+        return 0.0, 0.0
+    shares, size = v.beginnings.shares(texts)
+    return shares, np.log1p(size)
 
 
-def linked_words(v: View) -> tuple[set[str], int]:
-    """Return the words of the texts in the page's linked data, and how many there are."""
-    stated: set[str] = set()
-    size = 0
-    for data in v.page.data:
-        for text in _LD_TEXT.findall(data):
-            words = tokens(text)
-            size += len(words)
-            stated.update(words)
-    return stated, size
+def linked_texts(v: View) -> list[str]:
+    """Return the texts in the page's linked data."""
+    return [text for data in v.page.data for text in _LD_TEXT.findall(data)]

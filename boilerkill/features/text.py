@@ -9,7 +9,6 @@ import numpy as np
 from boilerkill.features import chars
 from boilerkill.features.table import family
 from boilerkill.features.view import View, log, share
-from boilerkill.words import tokens
 
 _STOP = np.uint16(1 << chars.CLASSES.index("stop"))
 _COLON = np.uint16(1 << chars.CLASSES.index("colon"))
@@ -94,7 +93,7 @@ def copy_features(v: View) -> Any:
 )
 def title_features(v: View) -> Any:
     """Compare blocks with the page's own title and description."""
-    inside, best, equal, told, in_text = v.beginnings.titles(v.titles, described(v))
+    inside, best, equal, told, in_text = v.beginnings.titles(v.titles, descriptions(v))
     like = (best >= _ALIKE) & (v.words >= 2)
     last = np.maximum.accumulate(np.where(like, v.index, -1))
     return inside, best, equal, told, last >= 0, np.where(
@@ -105,7 +104,6 @@ def title_features(v: View) -> Any:
 _ALIKE: Final = 0.6
 
 
-def described(v: View) -> set[str]:
-    """Return the words of the page's description."""
-    stated = {v.meta.get(name, "") for name in ("og:description", "description")}
-    return {word for text in stated for word in tokens(text)}
+def descriptions(v: View) -> list[str]:
+    """Return what the page says it is about."""
+    return [v.meta[name] for name in ("og:description", "description") if name in v.meta]

@@ -26,7 +26,7 @@ Bools = NDArray[np.bool_]
 #: A block of at least so many words, and with a smaller share in links, counts as long text.
 LONG: Final = 15
 _LINKED: Final = 0.34
-#: Names of the `<meta>` tags that are looked at, and what such a tag holds, entities aside.
+#: Names of the `<meta>` tags that are looked at.
 _META: Final = frozenset(
     (
         "og:title",
@@ -37,7 +37,6 @@ _META: Final = frozenset(
         "article:published_time",
     )
 )
-_META_SIGN: Final = re.compile("title|og:type|description|published_time|&")
 _META_ATTRIBUTES: Final = frozenset(("property", "name", "content"))
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»›:/]+\s+|[|_]+|\s*[｜＿]\s*")
 #: Cuts at which a title is parted, at most; real ones have a few.
@@ -232,8 +231,7 @@ class View:
         """Content of the `<meta>` tags that features look at, by name; the first counts."""
         found: dict[str, str] = {}
         for source in self.page.metas:
-            lower = source.lower()  # most are of no interest, and reading attributes is slow
-            if "content" not in lower or not _META_SIGN.search(lower):
+            if not _of_interest(source.lower()):
                 continue
             values = attributes(source, _META_ATTRIBUTES)
             key = (values.get("property") or values.get("name") or "").lower()
@@ -281,6 +279,11 @@ class View:
     @cached_property
     def key_numbers(self) -> Ints:
         """Number of the group of blocks with the same text, case aside."""
+        compiled: Any = kernel("text")
+        if compiled:
+            found = np.empty(self.n, np.int64)
+            compiled.numbered(self.page.texts, found)
+            return found
         return numbered(self.keys)
 
     @cached_property
@@ -304,13 +307,19 @@ class View:
         return parts
 
 
+def _of_interest(tag: str) -> bool:
+    """Whether a lower-cased `<meta>` tag may hold what features look at; most do not.
+
+    Reading attributes is slow. Names may be written with entities.
+    """
+    return "content" in tag and (
+        "title" in tag or "description" in tag or "og:type" in tag or "published_time" in tag
+        or "&" in tag
+    )  # fmt: skip
+
+
 def numbered(keys: Sequence[Hashable]) -> Ints:
     """Return for each key the number of its group, in order of first appearance."""
-    compiled: Any = kernel("view")
-    if compiled:
-        found = np.empty(len(keys), np.int64)
-        compiled.numbered(keys, found)
-        return found
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
