@@ -29,9 +29,11 @@ def kernel() -> list[Extension]:
             f"boilerkill.compiled.{path.stem}",
             [str(path)],
             define_macros=[("BOILERKILL_SOURCES", f'"{told["digest"]()}"')],
+            include_dirs=[str(FOLDER)],
             depends=[
                 *(str(FOLDER.parent / name) for name in told["MIRRORED"]),
                 *map(str, FOLDER.glob("*.pxi")),
+                *map(str, FOLDER.glob("*.h")),
             ],
             extra_compile_args=FLAGS,
             optional=True,

@@ -48,7 +48,7 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (type(beginnings([])), "evidence", "features: lexicon"),
     (features, "from_view", "features: into one matrix"),
     (Trees, "log_odds", "score: trees"),
-    (Network, "probabilities", "score: networks"),
+    (Network, "log_odds", "score: networks"),
     (score, "columns_of", "score: neighbours' scores"),
     (cleaner, "layout_of", "score: layout"),
     (Expert, "score", "score: together"),

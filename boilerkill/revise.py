@@ -9,6 +9,7 @@ Wolpert 1992; it is trained on out-of-fold scores of the first).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ _PLAIN: Final = np.array([COLUMN[name] for name in _PLAIN_NAMES])
 _OPENER_WORDS: Final = 6
 _CHANNELS: Final = 6
 _PAGE: Final = 8
+_CERTAIN: Final = 1e-4
 #: Column with the first probability of main text.
 FIRST_MAIN: Final = 1
 #: Columns that `columns_of` returns.
@@ -76,14 +78,15 @@ def columns_of(
         (n, WIDTH)
     """
     n = len(scores)
-    main = np.clip(scores[:, :1], 1e-4, 1 - 1e-4)
-    channels = np.concatenate([np.log(main / (1 - main)) / 4, scores], axis=1).astype(np.float32)
-    page = _page(scores[:, 0], layout.words)
-    compiled: Any = kernel("trees")
+    main = np.minimum(np.maximum(scores[:, 0], _CERTAIN), 1 - _CERTAIN)
+    odds = np.log(main / (1 - main)) / 4
+    order = np.argsort(-scores[:, 0], kind="stable")
+    compiled: Any = kernel("scoring")
     if compiled:
         out = np.empty((n, WIDTH), np.float32)
-        compiled.revised(channels, layout, page, columns, _PLAIN, out)
+        compiled.revised(odds, scores, order, columns, layout, _PLAIN, out)
         return out
+    channels = np.column_stack([odds, scores]).astype(np.float32)
     pad = np.zeros((2, _CHANNELS), np.float32)
     padded = np.concatenate([pad, channels, pad])
     index = np.arange(n)
@@ -102,7 +105,8 @@ def columns_of(
     boxes = [mean(layout.spans[:, k], layout.spans[:, k + 1]) for k in (0, 2)]
     return np.concatenate(
         [channels, padded[1 : n + 1], padded[3 : n + 3], padded[:n], padded[4:], opened, *near,
-         *boxes, _kin(channels, weight, layout.kin), page, columns[:, _PLAIN]], axis=1,
+         *boxes, _kin(channels, weight, layout.kin),
+         _page(scores[:, 0], layout.words, order), columns[:, _PLAIN]], axis=1,
     ).astype(np.float32)  # fmt: skip
 
 
@@ -115,19 +119,26 @@ def _kin(
     return np.stack([m[kin] for m in means], axis=1)
 
 
-def _page(main: NDArray[np.float64], words: Floats) -> NDArray[np.float64]:
-    """Describe the page's scores: how much text is likely, and where the best cut lies."""
-    n = len(main)
-    order = np.argsort(-main, kind="stable")
-    gain, size = np.cumsum((main * words)[order]), np.cumsum(words[order].astype(np.float64))
-    expected = 2 * gain / np.maximum(size + gain[-1], 1e-9)
+def _page(
+    main: NDArray[np.float64], words: Floats, order: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Describe the page's scores: how much text is likely, and where the best cut lies.
+
+    Args:
+        main: (n,) probability of main text.
+        words: (n,) words of each block.
+        order: The blocks, likeliest first.
+    """
+    gain, size = np.cumsum((main * words)[order]), np.cumsum(words[order], dtype=np.float64)
+    likely, whole = gain[-1], max(size[-1], 1e-9)
+    expected = 2 * gain / np.maximum(size + likely, 1e-9)
     best = int(np.argmax(expected))
     cut = main[order[best]]
-    rank = np.empty(n)
-    rank[order] = size / max(size[-1], 1e-9)
-    certain = np.abs(main - 0.5) * 2
+    rank = np.empty(len(main))
+    rank[order] = size / whole
+    certain = np.cumsum(np.abs(main - 0.5) * 2 * words)[-1]
     page = [
-        gain[-1] / max(size[-1], 1e-9), expected[best], cut, size[best] / max(size[-1], 1e-9),
-        float((certain * words).sum() / max(size[-1], 1e-9)), np.log1p(gain[-1]) / 4,
+        likely / whole, expected[best], cut, size[best] / whole, certain / whole,
+        math.log1p(likely) / 4,
     ]  # fmt: skip
-    return np.column_stack([np.broadcast_to(page, (n, len(page))), rank, main - cut])
+    return np.column_stack([np.broadcast_to(page, (len(main), len(page))), rank, main - cut])

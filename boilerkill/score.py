@@ -10,10 +10,11 @@ operations for all trees and blocks together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class Trees:
 
     @cached_property
     def _compiled(self) -> Any:
-        compiled = kernel("trees")
+        compiled = kernel("scoring")
         return compiled and compiled.Trees(
             np.ascontiguousarray(self.feature, np.int32),
             np.ascontiguousarray(self.threshold, np.float64),
@@ -98,13 +99,49 @@ class Trees:
         return total + self.bias
 
 
+class _Ready:
+    """Gives a class with slots a place for what it works out once."""
+
+    __slots__ = ("__dict__",)
+
+
+#: Standardised inputs of a network are cut to ± this.
+_LIMIT: Final = 5.0
+#: Added to an input and taken away again, this leaves a multiple of 2**`_GRAIN`: between 32 and
+#: 64, single precision has no other numbers.
+_COARSE: Final = 48.0
+_GRAIN: Final = -18
+#: Bits of what a hidden unit passes on.
+_BITS: Final = 26
+#: Bits of a sum in double precision; one more is left for the difference of two.
+_SUM: Final = 52
+
+
+class _Exact(NamedTuple):
+    """The weights of a network, rounded so that its sums are exact.
+
+    Attributes:
+        hidden: (f, h).
+        rounder: Added to a hidden unit and taken away again, rounds it as `_COARSE` does inputs.
+        output: (h, k).
+    """
+
+    hidden: NDArray[np.float64]
+    rounder: float
+    output: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
-class Network:
+class Network(_Ready):
     """A perceptron with one hidden layer over standardised features.
+
+    Inputs, weights and hidden units are rounded, by a few millionths, so that every sum of products
+    is exact in double precision. It comes out the same in whatever order it is added up, so on any
+    processor and by any library, and block by block from what has changed.
 
     Attributes:
         shift: (f,) subtracted from the features.
-        scale: (f,) multiplied with them then; the result is cut to ±5.
+        scale: (f,) multiplied with them then; the result is cut to ±`_LIMIT`.
         hidden: (f, h) and `hidden_bias` (h,); rectified.
         output: (h, k) and `output_bias` (k,).
     """
@@ -118,34 +155,74 @@ class Network:
 
     def probabilities(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
         """Score blocks; (n, f) columns to (n, k) probabilities."""
-        n = len(columns)
-        rows = np.zeros((-(-n // _STACK) * _STACK, columns.shape[1]), np.float32)
-        np.subtract(columns, self.shift, out=rows[:n])
-        rows *= self.scale
-        np.maximum(rows, -5, out=rows)
-        np.minimum(rows, 5, out=rows)
-        inner = _product(rows, self.hidden)
-        inner += self.hidden_bias
-        np.maximum(inner, 0, out=inner)
-        logits = (_product(inner, self.output) + self.output_bias)[:n].astype(np.float64)
-        logits -= logits.max(axis=1, keepdims=True)
-        odds = np.exp(logits, out=logits)
-        odds /= odds.sum(axis=1, keepdims=True)
-        return odds
+        odds = self.log_odds(columns)
+        np.exp(odds, out=odds)
+        odds /= np.add.reduce(odds)
+        return odds.T
+
+    def log_odds(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Score blocks; (n, f) columns to (k, n) log odds against each block's likeliest output."""
+        found = np.empty((len(self.output_bias), len(columns)))
+        if self._compiled:
+            self._compiled.log_odds(np.ascontiguousarray(columns), found)
+            return found
+        for start in range(0, len(columns), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            rows = columns[part] - self.shift
+            rows *= self.scale
+            np.maximum(rows, -_LIMIT, out=rows)
+            np.minimum(rows, _LIMIT, out=rows)
+            rows += _COARSE
+            rows -= _COARSE
+            units = _product(rows.astype(np.float64), self._exact.hidden)
+            units += self.hidden_bias
+            np.maximum(units, 0, out=units)
+            units += self._exact.rounder
+            units -= self._exact.rounder
+            found[:, part] = (_product(units, self._exact.output) + self.output_bias).T
+        found -= np.maximum.reduce(found)
+        return found
+
+    @cached_property
+    def _compiled(self) -> Any:
+        compiled = kernel("scoring")
+        hidden, rounder, output = self._exact
+        return compiled and compiled.Network(
+            np.ascontiguousarray(self.shift), np.ascontiguousarray(self.scale),
+            hidden, self.hidden_bias.astype(np.float64),
+            output, self.output_bias.astype(np.float64), rounder,
+        )  # fmt: skip
+
+    @cached_property
+    def _exact(self) -> _Exact:
+        sums = _LIMIT * np.abs(self.hidden.astype(np.float64)).sum(axis=0)
+        hidden = _multiples(self.hidden, _power(sums) - _SUM - _GRAIN)
+        units = sums + np.abs(self.hidden_bias)
+        grain = _power(units) - _BITS
+        sums = (units[:, None] * np.abs(self.output)).sum(axis=0)
+        output = _multiples(self.output, _power(sums) - _SUM - grain)
+        return _Exact(hidden, 1.5 * 2.0 ** (grain + _SUM), output)
+
+
+def _power(bounds: NDArray[np.float64]) -> int:
+    """Return the exponent of a power of two that is above all bounds."""
+    return int(np.frexp(bounds.max(initial=0))[1])
+
+
+def _multiples(weights: NDArray[np.float32], exponent: int) -> NDArray[np.float64]:
+    """Round to multiples of a power of two."""
+    return np.ldexp(np.rint(np.ldexp(weights.astype(np.float64), -exponent)), exponent)
 
 
 #: Rows multiplied at a time: products this small never wake the threads of a BLAS library, which
 #: would spin through more processor time than the whole page costs.
-_STACK: Final = 24
+_STACK: Final = 16
 
 
-def _product(rows: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply (n, f) by (f, k), n a multiple of `_STACK`.
-
-    A row gives the same bits whatever rows stand beside it.
-    """
-    stacks = rows.reshape(-1, _STACK, rows.shape[1]) @ weights
-    return stacks.reshape(-1, weights.shape[1])
+def _product(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply (n, f) by (f, k)."""
+    parts = range(0, len(rows), _STACK)
+    return np.concatenate([rows[start : start + _STACK] @ weights for start in parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +279,14 @@ def first_scores(
     trees: Trees, network: Network, columns: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """Score blocks by their features alone; (n, 5)."""
-    main = 1 / (1 + np.exp(-trees.log_odds(columns)))
-    return np.column_stack([main, (1 - main)[:, None] * network.probabilities(columns)])
+    return _scores(trees.log_odds(columns), network.probabilities(columns))
 
 
 #: Weight of the second model's log odds against the first's; chosen out of fold.
 _REVISION: Final = 0.3
 _CERTAIN: Final = 1e-5
+#: Log odds of the surest that a second model is taken for.
+_SURE: Final = math.log((1 - _CERTAIN) / _CERTAIN)
 
 
 def revised_scores(
@@ -224,16 +302,19 @@ def revised_scores(
     Returns:
         (n, 5)
     """
-    again = _log_odds(main.probabilities(columns)[:, 1])
-    first = _log_odds(columns[:, FIRST_MAIN].astype(np.float64))
-    chance = 1 / (1 + np.exp(-(_REVISION * again + (1 - _REVISION) * first)))
-    return np.column_stack([chance, (1 - chance)[:, None] * kinds.probabilities(columns)])
+    no, yes = main.log_odds(columns)
+    again = np.minimum(np.maximum(yes - no, -_SURE), _SURE)
+    first = np.minimum(np.maximum(columns[:, FIRST_MAIN], _CERTAIN), 1 - _CERTAIN, dtype=np.float64)
+    odds = _REVISION * again + (1 - _REVISION) * np.log(first / (1 - first))
+    return _scores(odds, kinds.probabilities(columns))
 
 
-def _log_odds(chance: NDArray[np.float64]) -> NDArray[np.float64]:
-    sure = np.clip(chance, _CERTAIN, 1 - _CERTAIN)
-    odds: NDArray[np.float64] = np.log(sure / (1 - sure))
-    return odds
+def _scores(odds: NDArray[np.float64], kinds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Put (n,) log odds of main text and (n, 4) probabilities of what else together; (n, 5)."""
+    scores = np.empty((1 + len(KINDS), len(odds)))
+    scores[0] = 1 / (1 + np.exp(-odds))
+    np.multiply(1 - scores[0], kinds.T, out=scores[1:])
+    return scores.T
 
 
 @lru_cache(maxsize=8)
