@@ -224,11 +224,12 @@ def test_characters_are_counted_alike(texts: list[str]) -> None:
     assert same(*both(chars.count, texts))
 
 
-def told(texts: list[str], title: list[list[str]], stated: set[str]) -> list[Any]:
+def told(texts: list[str], title: list[list[str]], stated: list[str]) -> list[Any]:
     """Return everything that the first words of blocks tell."""
     words = beginnings.beginnings(texts)
+    shares, size = words.shares(stated)
     return [
-        words.prefix_copies(), words.shares(stated), words.titles(title, stated),
+        words.prefix_copies(), shares, np.array(size), words.titles(title, stated),
         *words.evidence(KNOWN),
     ]  # fmt: skip
 
@@ -236,10 +237,19 @@ def told(texts: list[str], title: list[list[str]], stated: set[str]) -> list[Any
 @needs_kernel
 @given(BLOCKS, st.lists(BLOCKS.map(lambda texts: tokens(texts[0])).filter(bool), max_size=3))
 def test_first_words_tell_the_same(texts: list[str], title: list[list[str]]) -> None:
-    stated = {*tokens(texts[-1]), "menu"}
+    stated = [texts[-1], "Menu " * 200, "x" * 2000]
     assert same(*both(told, texts, title, stated))
     whole = [tokens(text[:240]) for text in texts]
     assert same(*both(told, texts, [words for words in whole if words], stated))
+
+
+@needs_kernel
+@given(BLOCKS)
+def test_copies_are_numbered_alike(texts: list[str]) -> None:
+    texts = [*texts, "@[`{Z", "`[@{z", "K", "k", "\u212a", *(t.swapcase() for t in texts)]
+    found = np.empty(len(texts), np.int64)
+    compiled.kernel("text").numbered(texts, found)
+    assert found.tolist() == view.numbered([text.lower() for text in texts]).tolist()
 
 
 @needs_kernel
