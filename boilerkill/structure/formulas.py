@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import unescape
+from html import escape, unescape
 from typing import Final
 
 from boilerkill.parse import STRIDE, attributes
@@ -33,7 +33,13 @@ _WRITERS: Final[dict[str, tuple[int, _Writer]]] = {
     "mtable": (1, lambda c: r"\begin{matrix}" + r" \\ ".join(c) + r"\end{matrix}"),
     "mtext": (1, lambda c: rf"\text{{{''.join(c)}}}"),
     "mphantom": (0, lambda _: ""),
+    "mfenced": (0, lambda c: f"({','.join(c)})"),
 }
+#: Elements of MathML that show something.
+SHOWN: Final = _LEAVES | (_WRITERS.keys() - {"mfenced"}) | {
+    "mrow", "mtd", "mspace", "mstyle", "merror", "mpadded", "mmultiscripts", "mprescripts", "none",
+}  # fmt: skip
+_ANNOTATIONS: Final = frozenset({"annotation", "annotation-xml"})
 #: Elements of a formula that may lie in each other.
 _MAX_DEPTH: Final = 100
 
@@ -58,6 +64,34 @@ def tex_of(parts: list[str | None]) -> tuple[str, bool]:
     display = values.get("display", "").lower() == "block"
     stated = _annotation(parts) or values.get("alttext", "")
     return plain(stated) if stated else plain(_written(parts)), display
+
+
+def mathml(parts: list[str | None]) -> str:
+    """Return what stands inside a `<math>` as MathML: what shows something, without attributes.
+
+    Args:
+        parts: As for `tex_of`.
+    """
+    out: list[str] = []
+    opened: list[str] = []
+    skipped = 0  # open elements whose text is not part of the formula as it is shown
+    for at in range(STRIDE, len(parts) - 1, STRIDE):
+        text, end, start = parts[at], (parts[at + 1] or "").lower(), (parts[at + 5] or "").lower()
+        if text and opened and opened[-1] in _LEAVES and not skipped:
+            out.append(escape(unescape(text).strip(), quote=False))
+        alone = (parts[at + 6] or "").endswith("/")
+        if start in _ANNOTATIONS:
+            skipped += not alone
+        elif end in _ANNOTATIONS:
+            skipped = max(skipped - 1, 0)
+        elif start in SHOWN and not skipped and len(opened) < _MAX_DEPTH:
+            out.append(f"<{start}></{start}>" if alone else f"<{start}>")
+            opened += [] if alone else [start]
+        elif end in opened and not skipped:
+            while (name := opened.pop()) != end:
+                out.append(f"</{name}>")
+            out.append(f"</{end}>")
+    return "".join([*out, *(f"</{name}>" for name in reversed(opened))])
 
 
 def _annotation(parts: list[str | None]) -> str:

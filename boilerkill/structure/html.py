@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from boilerkill.structure import formulas
 from boilerkill.structure.line import common
 from boilerkill.structure.nodes import (
     Cell,
@@ -26,11 +27,12 @@ _ALLOWED: Final = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "code", "blockquote", "ul", "ol", "li", "dl",
     "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption",
     "a", "img", "strong", "em", "del", "sub", "sup", "br", "ruby", "rt", "rp", "span", "div",
+    "math", "semantics", "annotation", *formulas.SHOWN,
 }  # fmt: skip
 _ATTRIBUTES: Final = {
     "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "code": {"class"},
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "span": {"class"},
-    "div": {"class"},
+    "div": {"class"}, "math": {"display"}, "annotation": {"encoding"},
 }  # fmt: skip
 _SCHEMES: Final = {"http", "https", "mailto", "tel", "ftp", "sms", "geo"}
 
@@ -152,9 +154,21 @@ def _piece(piece: Piece) -> str:
         case "break":
             return "<br>"
         case "math":
-            kind = "math display" if piece.target else "math"
-            return f'<span class="{kind}">{escape(piece.text)}</span>'
+            return _formula(piece)
         case "note":
             return f"<sup>{escape(piece.text)}</sup>"
         case _:
             return escape(piece.text, quote=False)
+
+
+def _formula(piece: Piece) -> str:
+    """Write a formula as the page has it, with its TeX beside it."""
+    tex = escape(piece.text)
+    if not piece.markup:
+        kind = "math display" if piece.target else "math"
+        return f'<span class="{kind}">{tex}</span>'
+    display = ' display="block"' if piece.target else ""
+    return (
+        f"<math{display}><semantics><mrow>{piece.markup}</mrow>"
+        f'<annotation encoding="application/x-tex">{tex}</annotation></semantics></math>'
+    )

@@ -11,10 +11,11 @@ import re
 from html import unescape
 from typing import Final
 
+from boilerkill.page import Page
 from boilerkill.parse import STRIDE, attributes, tokens
 from boilerkill.structure.addresses import IMAGE_ATTRIBUTES, Addresses
 from boilerkill.structure.context import SHOWN, Context
-from boilerkill.structure.formulas import plain, tex_of
+from boilerkill.structure.formulas import mathml, plain, tex_of
 from boilerkill.structure.line import Line, calm, has_tex
 from boilerkill.structure.nodes import Format, FormatKind, Piece
 
@@ -54,15 +55,16 @@ def pieces_of(context: Context, block: int, around: tuple[int, ...]) -> list[Pie
         around: The formats that its element stands in, as `Context.around` gives them.
     """
     page, text = context.page, context.page.texts[block]
-    begin, end, inner = page.ranges[block]
+    begin, _, inner = page.ranges[block]
     opened: list[tuple[str, Format]] = []
-    if around or inner != page.owners[block]:
-        opened = _open_at(context, block, around)
     start, stop = page.places[block]
+    if around or inner != page.owners[block]:
+        inner, start = _begin_of(page, block)
+        opened = _open_at(context, block, inner, around)
     source = page.markup[start:stop]
     if has_tex(text) or "\n" in text:
         return Walk(context, opened, begin).read(tokens(source))
-    if begin != end and _tells(source):
+    if "<" in source and _tells(source):
         link = None if opened else _LINK.fullmatch(source)
         if link is None:
             return Walk(context, opened, begin).read(tokens(source))
@@ -81,10 +83,34 @@ def _tells(source: str) -> bool:
     return ("ath" in source or "katex" in source) and _DRAWN.search(source) is not None
 
 
-def _open_at(context: Context, block: int, around: tuple[int, ...]) -> list[tuple[str, Format]]:
+def _begin_of(page: Page, block: int) -> tuple[int, int]:
+    """Return the innermost element open where a block is read from, and that place in the markup.
+
+    A formula that a block begins with is read from its own tag on.
+    """
+    (begin, _), inner = page.places[block], page.ranges[block][2]
+    element, before = inner, page.places[block - 1][1] if block else 0
+    while element != page.owners[block] and element > 0:
+        tag, source = page.tags[element], page.attributes[element]
+        if page.first[element] == block and (tag in {"math", "rp"} or _is_drawn(source)):
+            at = page.markup.rfind(f"<{tag}{source}", before, begin)
+            if at >= 0:
+                inner, begin = page.parents[element], at
+        element = page.parents[element]
+    return inner, begin
+
+
+def _is_drawn(source: str) -> bool:
+    """Whether attributes are of an element that draws a formula which stands beside it."""
+    return "class" in source and _DRAWN.search(source) is not None
+
+
+def _open_at(
+    context: Context, block: int, inner: int, around: tuple[int, ...]
+) -> list[tuple[str, Format]]:
     """Return name and format of the elements round a block that change how it is shown."""
     page, found = context.page, []
-    inner, owner = page.ranges[block][2], page.owners[block]
+    owner = page.owners[block]
     nearest = []
     while inner != owner and inner > 0:
         if page.tags[inner] in SHOWN:
@@ -183,7 +209,7 @@ class Walk:
             self._image(attributes(source, IMAGE_ATTRIBUTES))
         elif name == "source":
             self._sources = attributes(source).get("srcset", "")
-        elif name == "rp" or ("class" in source and _DRAWN.search(source)):
+        elif name == "rp" or _is_drawn(source):
             self._skipped, self._depth = name, 1
 
     def _shown(self, name: str, source: str, at: int) -> None:
@@ -234,14 +260,15 @@ class Walk:
         last = at
         while last < len(parts) - 1 - STRIDE and (parts[last + 1] or "").lower() != "math":
             last += STRIDE
-        tex, display = tex_of(parts[at : last + STRIDE + 1])
-        self._formula(tex, "display" if display else "")
+        tokens_of = parts[at : last + STRIDE + 1]
+        tex, display = tex_of(tokens_of)
+        self._formula(tex, "display" if display else "", mathml(tokens_of))
         return last
 
-    def _formula(self, tex: str, display: str) -> None:
+    def _formula(self, tex: str, display: str, markup: str = "") -> None:
         """Add a formula, unless it stands beside itself in another form."""
         if tex and not self.line.has("math", tex):
-            self.line.add(Piece("math", tex, self._formats, display))
+            self.line.add(Piece("math", tex, self._formats, display, markup))
 
 
 def image(values: dict[str, str], sources: str, addresses: Addresses) -> Piece | None:

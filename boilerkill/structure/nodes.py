@@ -38,12 +38,14 @@ class Piece(NamedTuple):
             reference to a note.
         formats: Formats around it, outermost first.
         target: Address of an image; "display" for a formula that stands on a line of its own.
+        markup: A formula as MathML, without its outermost element, where the page has it so.
     """
 
     kind: PieceKind
     text: str = ""
     formats: tuple[Format, ...] = ()
     target: str = ""
+    markup: str = ""
 
 
 @dataclass(frozen=True, slots=True)

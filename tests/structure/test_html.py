@@ -16,9 +16,14 @@ from structured import to_html
 _TAGS = set(re.findall(
     r"\w+",
     "html head body p h1 h2 h3 h4 h5 h6 pre code blockquote ul ol li dl dt dd table caption thead "
-    "tbody tr th td figure figcaption a img strong em del sub sup br ruby rt rp span div",
+    "tbody tr th td figure figcaption a img strong em del sub sup br ruby rt rp span div "
+    "math semantics annotation mrow mi mo mn mtext ms mspace mfrac msqrt mroot msup msub msubsup "
+    "mover munder munderover mtr mtd mtable mphantom mstyle merror mpadded mmultiscripts "
+    "mprescripts none",
 ))  # fmt: skip
-_ATTRIBUTES = {"href", "src", "alt", "start", "class", "colspan", "rowspan"}
+_ATTRIBUTES = {
+    "href", "src", "alt", "start", "class", "colspan", "rowspan", "display", "encoding",
+}  # fmt: skip
 _SAFE = re.compile(r"(?i)(?:https?|mailto|tel|ftp|sms|geo):|[^:]*(?:[/?#]|$)")
 #: Values of attributes from which something is written.
 _QUOTED = tuple(
@@ -82,6 +87,11 @@ def test_nothing_runs_in_a_browser(tmp_path: Path) -> None:
         ("<p><ruby>a<rp>(</rp><rt>b</rt></ruby>",
          "<p><ruby>a<rp>(</rp><rt>b</rt><rp>)</rp></ruby></p>"),
         ("<p>so \\(a_b\\)", '<p>so <span class="math">a_b</span></p>'),
+        (
+            "<p><math display=block><mi id=x>x</mi><mo>&lt;</mo><script>1</script><b>y</b></math>",
+            '<p><math display="block"><semantics><mrow><mi>x</mi><mo>&lt;</mo></mrow>'
+            '<annotation encoding="application/x-tex">x&lt;</annotation></semantics></math></p>',
+        ),
         ("<blockquote><p>a<p>b</blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
     ],
 )  # fmt: skip

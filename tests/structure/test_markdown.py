@@ -94,6 +94,11 @@ def test_what_markdown_cannot_say_is_said_otherwise() -> None:
         ("<p><b>a<s>b</s></b>c", "<strong>a~~b~~</strong>c"),
         ("<p>wow!<a href=/a>b</a>", "wow\\![b](https://example.org/a)"),
         ("<p>$1 and \\(a_b\\)", "\\$1 and $a_b$"),
+        ("<p><math><mi>x</mi><mo>=</mo><mn>1</mn></math> holds", "$x=1$ holds"),
+        (
+            "<p><span class=katex-html>x</span><math alttext=y><mi>x</mi></math> holds",
+            "$y$ holds",
+        ),
         ("<p>1. a<br>2. b", "1\\. a\\\n2\\. b"),
         ("<ul><li>a<li>b</ul><ul><li>c</ul>", "- a\n- b\n\n* c"),
     ],
