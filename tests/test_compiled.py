@@ -248,7 +248,7 @@ def test_first_words_tell_the_same(texts: list[str], title: list[list[str]]) -> 
 def test_copies_are_numbered_alike(texts: list[str]) -> None:
     texts = [*texts, "@[`{Z", "`[@{z", "K", "k", "\u212a", *(t.swapcase() for t in texts)]
     found = np.empty(len(texts), np.int64)
-    compiled.kernel("text").numbered(texts, found)
+    compiled.kernel("chars").numbered(texts, found)
     assert found.tolist() == view.numbered([text.lower() for text in texts]).tolist()
 
 

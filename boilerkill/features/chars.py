@@ -93,7 +93,7 @@ def count(texts: Sequence[str]) -> Counts:
         of scripts without spaces count as a part of a word each; (n, 2) class bits of each text's
         first and last character; (n,) bool, whether it has an at sign or a web address.
     """
-    compiled: Any = kernel("text")
+    compiled: Any = kernel("chars")
     if compiled and max(map(len, texts)) <= _BATCH:
         n = len(texts)
         counts, sizes = np.empty((n, len(CLASSES)), np.float32), np.empty((n, 2), np.float32)

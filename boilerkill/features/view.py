@@ -279,7 +279,7 @@ class View:
     @cached_property
     def key_numbers(self) -> Ints:
         """Number of the group of blocks with the same text, case aside."""
-        compiled: Any = kernel("text")
+        compiled: Any = kernel("chars")
         if compiled:
             found = np.empty(self.n, np.int64)
             compiled.numbered(self.page.texts, found)
