@@ -71,8 +71,7 @@ def kill(  # noqa: PLR0913, PLR0917  (options)
         total += trial
         if trial.differ:
             typer.echo(f"trial {number} differs, see {folder}/out-{number}")
-        if number % 10 == 9:
-            typer.echo(f"to trial {number}: {total}", err=True)
+        typer.echo(f"to trial {number}: {total}", err=True)
     typer.echo(f"{trials} trials: {total}")
     raise typer.Exit(1 if total.differ else 0)
 
