@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,13 +26,23 @@ def peak(system: str, pages: Sequence[tuple[bytes, str]]) -> int:
         pages: (source, language) of each page.
     """
     with TemporaryDirectory() as folder:
-        for number, (source, language) in enumerate(sorted(pages, key=lambda p: -len(p[0]))):
-            if number < LARGEST:
-                Path(folder, f"{number}.{language}").write_bytes(source)
+        write(sorted(pages, key=lambda p: -len(p[0]))[:LARGEST], folder)
         command = [sys.executable, "-m", "benchmarks.memory", system, folder]
         root = Path(__file__).resolve().parents[1]
         done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
     return int(done.stdout)
+
+
+def write(pages: Sequence[tuple[bytes, str]], folder: str) -> None:
+    """Write (source, language) of pages to a folder."""
+    for number, (source, language) in enumerate(pages):
+        Path(folder, f"{number}.{language}").write_bytes(source)
+
+
+def written(folder: str) -> Iterator[tuple[bytes, str]]:
+    """Yield what `write` wrote."""
+    for path in sorted(Path(folder).iterdir()):
+        yield path.read_bytes(), path.suffix[1:]
 
 
 def resident(field: str) -> int:
@@ -47,8 +57,8 @@ def resident(field: str) -> int:
 def main(name: str, folder: str) -> None:
     """Run a system over the files of a folder and print the peak."""
     run = next(system for system in SYSTEMS if system.name == name).load()
-    for path in sorted(Path(folder).iterdir()):
-        run(path.read_bytes(), path.suffix[1:])
+    for page in written(folder):
+        run(*page)
     print(resident("VmHWM"))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import process_time
 
 from benchmarks import memory
+from benchmarks.cores import throughput
 from benchmarks.pages import corpora, sample, source_of
 from benchmarks.systems import Run, System, load
 from benchmarks.tables import table
@@ -17,7 +18,10 @@ from boilerkill.cleaner import shipped_model
 from boilerkill.learn.corpora import LabelledPage
 from boilerkill.learn.evaluation import UNSPACED, Prediction, evaluate_predictions
 
-HEAD = ("", "ms median", "ms mean", "× boilerkill", "pages/s", "{figure}", "peak MB")
+HEAD = (
+    "", "ms median", "ms mean", "× boilerkill", "pages/s, one core", "all cores", "{figure}",
+    "peak MB",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Result:
         figure: Name of the corpus' own figure, such as "word_f1".
         f1: Its value; None for a parser.
         peak: Peak memory in bytes.
+        throughput: Pages per second with a process on every core.
     """
 
     corpus: str
@@ -39,6 +44,7 @@ class Result:
     figure: str
     f1: float | None
     peak: int
+    throughput: float
 
 
 def run(count: int, chosen: Sequence[Path] | None, rounds: int) -> list[Result]:
@@ -53,6 +59,7 @@ def run(count: int, chosen: Sequence[Path] | None, rounds: int) -> list[Result]:
             f"\n{corpus.root.name}: {len(pages)} of {len(corpus)} pages, {size:.0f} KB on average"
         )
         print(show(found))
+        print(floor(found))
         if remark := caveat(corpus.root.name, found[0].figure):
             print(remark)
         results += found
@@ -63,7 +70,8 @@ def measure(
     corpus: str, pages: Sequence[LabelledPage], runs: Mapping[System, Run], rounds: int
 ) -> list[Result]:
     """Run every system on every page."""
-    outcomes = take_turns([(source_of(p), p.language or "") for p in pages], runs, rounds)
+    given = [(source_of(page), page.language or "") for page in pages]
+    outcomes = take_turns(given, runs, rounds)
     figure = figure_for(pages)
     return [
         Result(
@@ -72,7 +80,8 @@ def measure(
             tuple(seconds for seconds, _ in outcome),
             figure,
             f1(pages, [text for _, text in outcome], figure) if system.extracts else None,
-            memory.peak(system.name, [(source_of(p), p.language or "") for p in pages]),
+            memory.peak(system.name, given),
+            throughput(system.name, given),
         )
         for system, outcome in outcomes.items()
     ]
@@ -130,6 +139,18 @@ def caveat(corpus: str, figure: str) -> str:
     )
 
 
+def floor(results: Sequence[Result]) -> str:
+    """Say how near boilerkill comes to the fastest peer, and to what its parser alone takes."""
+    cost = {r.system: statistics.mean(r.seconds) for r in results}
+    own, parser, peer = (cost.get(n) for n in ("boilerkill", "parse: boilerkill", "resiliparse"))
+    if not own or not parser or not peer:
+        return ""
+    return (
+        f"boilerkill takes {own / peer:.2f} × resiliparse. The floor under it, decoding a page and "
+        f"cutting it into blocks, is {parser / peer:.2f} ×: {own / parser:.1f} times the floor."
+    )
+
+
 def show(results: Sequence[Result]) -> str:
     """Write the results of one corpus as a table; ratios and pages/s are of the mean."""
     own = next((statistics.mean(r.seconds) for r in results if r.system == "boilerkill"), None)
@@ -138,6 +159,7 @@ def show(results: Sequence[Result]) -> str:
         mean = statistics.mean(r.seconds)
         rows.append((
             r.system, statistics.median(r.seconds) * 1000, mean * 1000, own and mean / own,
-            round(1 / mean), None if r.f1 is None else f"{r.f1:.4f}", round(r.peak / 1e6),
+            round(1 / mean), round(r.throughput), None if r.f1 is None else f"{r.f1:.4f}",
+            round(r.peak / 1e6),
         ))  # fmt: skip
     return table([head.format(figure=results[0].figure) for head in HEAD], rows)

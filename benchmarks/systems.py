@@ -96,6 +96,19 @@ def _justext() -> Run:
     return run
 
 
+def _cut() -> Run:
+    from boilerkill import Cleaner, InputError
+
+    cleaner = Cleaner()
+
+    def run(source: bytes, _: str) -> str:
+        with suppress(InputError):
+            cleaner._cut(source, "auto")
+        return ""
+
+    return run
+
+
 def _lexbor() -> Run:
     from selectolax.lexbor import LexborHTMLParser
 
@@ -124,6 +137,7 @@ SYSTEMS = (
     System("trafilatura fast", "trafilatura", _trafilatura_fast),
     System("readability-lxml", "readability-lxml", _readability),
     System("jusText", "jusText", _justext),
+    System("parse: boilerkill", "boilerkill", _cut, extracts=False),
     System("parse: lexbor", "selectolax", _lexbor, extracts=False),
     System("parse: lxml", "lxml", _lxml, extracts=False),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import memory, pages, scale, speed, stages, startup, tables
+from benchmarks import cores, memory, pages, scale, speed, stages, startup, tables
 from benchmarks.systems import SYSTEMS, System, load
 from boilerkill import clean
 from boilerkill.learn.corpora import LabelledPage, open_corpus
@@ -67,8 +67,23 @@ def test_speed_and_quality_stand_side_by_side(three: list[LabelledPage]) -> None
     assert own.f1 == speed.f1(three, texts, "word_f1")
     assert len(own.seconds) == 3
     assert own.peak > 10_000_000
+    assert own.throughput > 0
     assert all(parser.f1 is None for parser in parsers)
     assert "word_f1" in speed.show([own, *parsers])
+
+
+def test_says_how_near_the_floor_and_the_peer_are() -> None:
+    cost = {"boilerkill": 0.006, "parse: boilerkill": 0.002, "resiliparse": 0.004}
+    results = [speed.Result("a", name, (s,), "word_f1", None, 1, 1) for name, s in cost.items()]
+    told = speed.floor(results)
+    assert "takes 1.50 × resiliparse" in told
+    assert "is 0.50 ×: 3.0 times the floor" in told
+    assert speed.floor(results[:1]) == ""
+
+
+def test_a_system_that_does_not_start_is_told() -> None:
+    with pytest.raises(RuntimeError, match="nothing of this name ended before it was ready"):
+        cores.throughput("nothing of this name", [(b"<p>a", "en")], cores=1)
 
 
 @pytest.mark.parametrize(("corpus", "language", "figure"), [
@@ -118,6 +133,18 @@ def test_a_fresh_process_loads_nothing_that_only_training_needs(
     assert "on disk" in told
 
 
+def test_a_limit_that_is_missed_is_marked() -> None:
+    assert startup.judged(("load the model", 21.0)) == ("load the model", 21.0, 20, "MISSED")
+    assert startup.judged(("load the model", 19.0)) == ("load the model", 19.0, 20, "")
+    assert startup.judged(("python itself", 99.0)) == ("python itself", 99.0, None, "")
+
+
+def test_the_package_and_what_it_needs_are_small() -> None:
+    sizes = dict(startup.sizes())
+    assert sizes["all"] < startup.LIMITS["all"], sizes
+    assert startup.wheel_size() / 1e6 < startup.LIMITS["wheel"]
+
+
 def test_needs_follow_needs_but_no_extras() -> None:
     found = startup.needed(["typer>=0.15", "nothing-of-this-name"])
     assert {"typer", "rich", "pygments"} <= found
@@ -149,7 +176,8 @@ def test_draws_quality_by_cost(drawn: Path) -> None:
     from benchmarks.plots import quality_by_cost
 
     found = [
-        speed.Result("a", name, (0.1,), "word_f1", f1, 1) for name, f1 in (("x", 0.5), ("p", None))
+        speed.Result("a", name, (0.1,), "word_f1", f1, 1, 10)
+        for name, f1 in (("x", 0.5), ("p", None))
     ]
     quality_by_cost(found, drawn)
 
