@@ -177,19 +177,20 @@ class Walk:
             text, closed, raw, raw_source, raw_text, name, source = parts[at : at + STRIDE]
             if text and not self._skipped:
                 self._text(text)
-            if name is not None:
+            if self._skipped:
+                self._skip((name or "").lower(), (closed or "").lower())
+            elif name is not None:
                 name = name.lower()
-                if self._skipped:
-                    self._depth += name == self._skipped
+                if name in SHOWN:
+                    self._shown(name, source or "", self._begin + at // STRIDE)
                 elif name == "math":
                     at = self._math(parts, at)
                 else:
-                    self._start(name, source or "", self._begin + at // STRIDE)
+                    self._start(name, source or "")
             elif closed is not None:
                 self._end(closed.lower())
-            elif raw is not None and "math/tex" in (raw_source or ""):
-                display = "display" if "mode=display" in (raw_source or "") else ""
-                self._formula(plain(raw_text or ""), display)
+            elif raw is not None:
+                self._script(raw_source or "", raw_text or "")
             at += STRIDE
         if parts[last] and not self._skipped:
             self._text(parts[last] or "")
@@ -200,10 +201,18 @@ class Walk:
             text = unescape(text)
         self.line.write(text, self._formats, "code" if self._code else "text")
 
-    def _start(self, name: str, source: str, at: int) -> None:
-        if name in SHOWN:
-            self._shown(name, source, at)
-        elif name == "br":
+    def _script(self, source: str, text: str) -> None:
+        if "math/tex" in source:
+            self._formula(plain(text), "display" if "mode=display" in source else "")
+
+    def _skip(self, name: str, closed: str) -> None:
+        """Take a tag inside an element whose content is not read, or the end of that."""
+        self._depth += (name == self._skipped) - (closed == self._skipped)
+        if not self._depth:
+            self._skipped = ""
+
+    def _start(self, name: str, source: str) -> None:
+        if name == "br":
             self.line.line_break()
         elif name == "img":
             self._image(attributes(source, IMAGE_ATTRIBUTES))
@@ -215,7 +224,7 @@ class Walk:
     def _shown(self, name: str, source: str, at: int) -> None:
         if name == "q":
             self._text("“")
-        if name in {"a", "rt"}:
+        elif name in {"a", "rt"} and self.opened:
             self._drop(name)
         shown = _format_of(self.context, name, source, at)
         if shown is not None and len(self.opened) < _MAX_OPEN:
@@ -223,15 +232,11 @@ class Walk:
             self._formats, self._code = _settled(self.opened)
 
     def _end(self, name: str) -> None:
-        if self._skipped:
-            self._depth -= name == self._skipped
-            if not self._depth:
-                self._skipped = ""
-        elif name == "q":
+        if name == "q":
             self._text("”")
-        elif name in SHOWN:
-            if name == "ruby":
-                self._drop("rt")
+        elif name == "ruby":
+            self._drop("rt")
+        if name in SHOWN:
             self._drop(name)
 
     def _drop(self, name: str) -> None:

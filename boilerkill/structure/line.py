@@ -84,25 +84,28 @@ class Line:
         if not folded:
             self._space = self._space or bool(text)
             return
-        formats, kind = self._formats, self._kind
+        formats, kind, out = self._formats, self._kind, self._out
         if formats and kind == "text" and not _WORD.search(folded):
             self._odd = True
-        self._space = self._space or text[0].isspace()
+        if out and not self._breaks and (self._space or text[0].isspace()):
+            shared = common(out[-1].formats, formats)
+            if shared == formats and kind == "text":
+                folded = f" {folded}"
+            else:
+                _join(out, Piece("text", " ", shared))
+            self._space = False
         self._part(Piece(kind, folded, formats))
         self._space = text[-1].isspace()
 
     def _part(self, piece: Piece) -> None:
         """Add a piece that white space is folded in, and what stands before it."""
         out = self._out
-        if not out:
-            out.append(piece)
-        else:
-            if self._breaks:
-                shared = common(out[-1].formats, piece.formats)
-                out += [Piece("break", "", shared)] * self._breaks
-            elif self._space:
-                _join(out, Piece("text", " ", common(out[-1].formats, piece.formats)))
-            _join(out, piece)
+        if out and self._breaks:
+            shared = common(out[-1].formats, piece.formats)
+            out += [Piece("break", "", shared)] * self._breaks
+        elif out and self._space:
+            _join(out, Piece("text", " ", common(out[-1].formats, piece.formats)))
+        _join(out, piece)
         self._space, self._breaks = False, 0
 
 
@@ -165,7 +168,7 @@ def _join(out: list[Piece], piece: Piece) -> None:
 
 def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> tuple[Format, ...]:
     """Return the formats that two pieces side by side share from the outermost on."""
-    if one == other:
+    if not one or one == other:
         return one
     length = 0
     for left, right in zip(one, other, strict=False):

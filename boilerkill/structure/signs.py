@@ -18,6 +18,8 @@ TAGS: Final = {
 }  # fmt: skip
 #: A format, and the places in a line where it begins and ends.
 Sign = tuple[str, int, int]
+#: What usually stands beside a format.
+_OUTSIDE: Final = frozenset(" \n.,;:?!)(“”\"'-–—")
 #: Formats that are tried one by one in a line that a parser would not read as it is meant.
 _MANY: Final = 50
 
@@ -41,9 +43,10 @@ def write_signs(out: list[str], signs: list[Sign]) -> None:
         out: The line in pieces; empty where a format begins or ends.
         signs: The formats, inner ones before those round them.
     """
+    plain = all(_is_plain(out, begin, end) for _, begin, end in signs)
     for kind, begin, end in signs:
         out[begin] = out[end] = SIGNS[kind]
-    if _are_read(out, signs):
+    if plain or _are_read(out, signs):
         return
     for kind, begin, end in signs:
         out[begin], out[end] = TAGS[kind]
@@ -57,6 +60,16 @@ def write_signs(out: list[str], signs: list[Sign]) -> None:
             understood.append(sign)
         else:
             out[begin], out[end] = TAGS[kind]
+
+
+def _is_plain(out: list[str], begin: int, end: int) -> bool:
+    """Whether signs at two places, words inside and none outside, can only begin and only end."""
+    before = out[begin - 1][-1:] if begin else " "
+    after = out[end + 1][:1] if end + 1 < len(out) else " "
+    return (
+        before in _OUTSIDE and after in _OUTSIDE
+        and out[begin + 1][:1].isalnum() and out[end - 1][-1:].isalnum()
+    )  # fmt: skip
 
 
 def _are_read(out: list[str], signs: list[Sign]) -> bool:

@@ -45,8 +45,12 @@ def inline(pieces: list[Piece], line_break: str = "\\\n") -> str:
         pieces: As `inline.tidy` returns them.
         line_break: What a break becomes.
     """
-    if len(pieces) == 1 and pieces[0].kind == "text" and not pieces[0].formats:
-        return _text(pieces[0], linked=False)
+    if len(pieces) == 1 and pieces[0].kind == "text" and len(pieces[0].formats) <= 1:
+        formats = pieces[0].formats
+        if not formats:
+            return _text(pieces[0], linked=False)
+        if formats[0].kind == "link":
+            return f"[{_text(pieces[0], linked=True)}]({address(formats[0].target)})"
     writing = _Writing()
     for piece in (*pieces, _END):
         if piece.formats != writing.formats:
@@ -158,7 +162,7 @@ _WRITERS: Final[dict[str, Callable[[Piece, bool], str]]] = {
 def address(target: str) -> str:
     """Write the address of a link; parentheses stay as they are where they are balanced."""
     depth = lowest = highest = 0
-    for char in _PARENTHESIS.findall(target):
+    for char in _PARENTHESIS.findall(target) if "(" in target or ")" in target else ():
         depth += 1 if char == "(" else -1
         lowest, highest = min(lowest, depth), max(highest, depth)
     if depth or lowest or highest > _MAX_DEPTH:

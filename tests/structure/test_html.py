@@ -71,6 +71,17 @@ def test_nothing_runs_in_a_browser(tmp_path: Path) -> None:
         assert tab.title() == "still"
 
 
+def test_the_payloads_run_where_nothing_is_sanitised() -> None:
+    """What the test above looks for would be seen."""
+    with browser() as chromium:
+        tab = chromium.new_page()
+        ran = 0
+        for payload in PAYLOADS[::6]:
+            tab.set_content(f"<title>still</title>{payload}")
+            ran += tab.title() == "ran"
+    assert ran >= 5
+
+
 @pytest.mark.parametrize(
     ("markup", "written"),
     [
