@@ -1,6 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False
-# distutils: extra_compile_args = -O3
 """`score.Trees.log_odds`, `score.Network.log_odds` and `revise.columns_of`."""
 
 from libc.stdlib cimport calloc, free, malloc
