@@ -59,7 +59,7 @@ def words(text: str) -> str:
 
 
 FIELDS: Mapping[str, Field] = {
-    "title": Field(titles.claims, words, 3.0, 0.0),
+    "title": Field(titles.claims, words, 5.0, 0.0),
     "author": Field(authors.claims, words, 1.0, 0.2),
     "date": Field(days.claims, lambda day: day[:10], 3.0, 0.3),
     "page_type": Field(kinds.claims, str, 3.0, 0.0),

@@ -15,7 +15,7 @@ from boilerkill.metadata.facts import Facts
 _META: Final = (
     "author", "article:author", "og:article:author", "og:author", "dc.creator", "dcterms.creator",
     "creator", "citation_author", "parsely-author", "sailthru.author", "cxenseparse:author",
-    "byl", "twitter:creator",
+    "byl", "twitter:creator", "itemprop author", "itemprop creator",
 )  # fmt: skip
 #: Words in the attributes of elements that may hold an author.
 #: (without the first letter, which may be large).

@@ -12,6 +12,7 @@ from boilerkill.metadata.claims import best as best_of
 from boilerkill.metadata.facts import Facts
 
 _PUBLISHED: Final = (
+    "itemprop datepublished", "itemprop datecreated",
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
     "publish_date", "publishdate", "published", "published_at", "publish_time", "publish-date",
     "published-date", "og:publish_date", "parsely-pub-date", "sailthru.date",
@@ -22,6 +23,7 @@ _PUBLISHED: Final = (
     "article:create_time",
 )  # fmt: skip
 _MODIFIED: Final = (
+    "itemprop datemodified",
     "article:modified_time", "og:article:modified_time", "article:modified", "datemodified",
     "og:updated_time", "article:updated_time", "last-modified", "updated_at", "modified", "lastmod",
     "dcterms.modified", "dc.date.modified", "ms.date", "update_date", "revised",
@@ -43,9 +45,11 @@ _RELEASE = re.compile(
     r"опубликован|yayın|terbit|đăng|发布|發布|发表|公開|掲載|投稿|입력|게시|등록|نشر|פורסם|انتشار|"
     r"प्रकाशित|δημοσ"
 )
+#: A moment in any attribute: elements of a page's own make have names of their own for it.
+_STAMP = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\dT[0-2]\d:")
 _HAS_DATE = re.compile(r"\d{4}|\d[./-]\d")
 _IN_ADDRESS = re.compile(
-    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|[1-9])[/-]?(0[1-9]|[12]\d|3[01]|[1-9])(?=\D)"
+    r"/((?:19|20)\d\d)(?:/(\d\d?)/(\d\d?)|-(\d\d?)-(\d\d?)|([01]\d)([0-3]\d))(?!\d)"
 )
 _STATED: Final = frozenset({"link", "meta"})  # how the signs of linked data and the head begin
 #: A date line so short holds nothing else; what it is for may stand at the end of the one before.
@@ -86,11 +90,16 @@ def _statements(facts: Facts) -> list[Claim]:
     if facts.page.kind == "html":
         found += _elements(facts)
     found += _lines(facts)
-    match = _IN_ADDRESS.search(facts.url or "")
-    day = match and dates.first("-".join(match.groups()))
+    day = _in_address(facts.url or "")
     if day:
         found.append(Claim(day, "address", ("published", "address")))
     return found
+
+
+def _in_address(address: str) -> str | None:
+    """Return the day in an address, between slashes or as one number."""
+    match = _IN_ADDRESS.search(address)
+    return dates.first("-".join(filter(None, match.groups()))) if match else None
 
 
 def _linked(facts: Facts) -> Iterator[Claim]:
@@ -111,7 +120,10 @@ def _head(facts: Facts) -> Iterator[Claim]:
                 day = dates.first(facts.meta[key][:200], facts.locale)
                 if day:
                     sure = "article:" in key or "publish" in key
-                    yield Claim(day, f"meta {key}", (role, f"meta {role}{' sure' if sure else ''}"))
+                    kind = (f"meta {role}{' sure' if sure else ''}",)
+                    marked = (f"itemprop {role}", "near")
+                    signs = marked if key.startswith("itemprop") else kind
+                    yield Claim(day, f"meta {key}", (role, *signs))
 
 
 def _elements(facts: Facts) -> Iterator[Claim]:
@@ -131,11 +143,13 @@ def _elements(facts: Facts) -> Iterator[Claim]:
             kind, role = "itemprop", "modified"
         elif element.tag == "time":
             kind, role = "time", "shown"
-        elif _CLASS.search(classes):
+        elif _CLASS.search(classes) or _STAMP.search(element.source):
             kind, role = "class", "shown"
         else:
             continue
         value = values.get("content") or values.get("datetime") or values.get("title", "")
+        if not value and (stamp := _STAMP.search(element.source)):
+            value = stamp[0]
         text = facts.elements.text(element)[:_LONG_LINE]
         day = dates.first(value[:100], facts.locale) or dates.first(text, facts.locale)
         if day:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -12,15 +11,15 @@ from urllib.parse import urlsplit
 from boilerkill.decide import Decision
 from boilerkill.features.view import View
 from boilerkill.marks import BIT
+from boilerkill.metadata.elements import Element, Elements
 from boilerkill.metadata.linked import Graph
-from boilerkill.metadata.tokens import Element, Elements
 from boilerkill.parse import attributes
 
 #: A BCP 47 tag, as strict as needed to leave out what is none.
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}")
 #: What stands in the tags of the head that state something, and their attributes that do.
 _TELLING = re.compile(r"content\s*=|canonical|license|image_src")
-_STATING: Final = frozenset({"property", "name", "content", "rel", "href"})
+_STATING: Final = frozenset({"property", "itemprop", "name", "content", "rel", "href"})
 #: Blocks before and after the headline among which by-line and date stand.
 BEFORE: Final = 4
 AFTER: Final = 12
@@ -66,6 +65,8 @@ class Facts:
                 continue  # most links are of no interest, and reading attributes is slow
             values = attributes(source, _STATING)
             key = (values.get("property") or values.get("name") or "").lower()
+            if "itemprop" in values and not key:
+                key = f"itemprop {values['itemprop'].lower()}"
             if key and values.get("content"):
                 meta.setdefault(key, values["content"])
             if values.get("href"):
@@ -92,16 +93,9 @@ class Facts:
         """The page's start tags."""
         return Elements(self.page)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [begin for begin, _, _ in self.page.ranges]
-
     def block_of(self, element: Element) -> int:
-        """Return the block that an element stands in, or else the next one."""
-        block = max(bisect_right(self._starts, element.at) - 1, 0)
-        if self.page.ranges[block][1] < element.at and block + 1 < self.view.n:
-            block += 1
-        return block
+        """Return the block that an element begins in, or else the next one."""
+        return min(self.page.first[element.at], self.view.n - 1)
 
     def near(self, block: int) -> bool:
         """Tell whether a block stands about the headline."""
@@ -120,6 +114,8 @@ class Facts:
     def _around(self, after: int) -> list[int]:
         n = self.view.n
         at = list(range(max(self.anchor - BEFORE, 0), min(self.anchor + after + 1, n)))
+        for heading in self.headings[:1]:
+            at += [b for b in range(heading, min(heading + BEFORE, n)) if b not in at]
         if self.kept:
             end = self.kept[-1]
             at += [b for b in range(end, min(end + _AT_END, n)) if b > self.anchor + after]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tiny_model import tiny_model
 
 from boilerkill.cleaner import Article, Cleaner
-from boilerkill.metadata import read
+from boilerkill.metadata import days, read
 
 LD = "<script type=application/ld+json>{}</script>"
 TEXT = f"<p>{prose(20)}</p><p>{prose(30)}</p>"
@@ -43,6 +43,8 @@ def test_a_page_that_states_nothing() -> None:
     [
         (meta(author="Ann  Lee"), "author", "Ann Lee"),
         (meta(author="By Ann Lee"), "author", "Ann Lee"),
+        (meta(author="Post by Ann Lee"), "author", "Ann Lee"),
+        ("<meta itemprop=author content='Ann Lee'>", "author", "Ann Lee"),
         (meta(author="https://example.org/ann"), "author", None),
         (LD.format('{"@type":"Article","author":{"name":"Ann Lee"}}'), "author", "Ann Lee"),
         (meta(article_published_time="2024-05-06T07:08:09Z"), "date", "2024-05-06"),
@@ -108,6 +110,30 @@ def test_the_title_is_the_headline_and_says_so() -> None:
 def test_by_line_and_date_on_the_page(line: str) -> None:
     article = facts("<html lang=en-GB>", f"<h1>Big News of today</h1>{line}{TEXT}")
     assert (article.author, article.date) == ("Ann Lee", "2024-05-06")
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://x.org/2024/05/06/rats", "2024-05-06"),
+        ("https://x.org/a/2024-5-6", "2024-05-06"),
+        ("https://x.org/20240506.html", "2024-05-06"),
+        ("https://x.org/2024/11/rats", None),
+        ("https://x.org/2024/0506123/", None),
+    ],
+)
+def test_a_day_in_the_address(address: str, day: str | None) -> None:
+    assert days._in_address(address) == day
+
+
+def test_a_day_beside_a_heading_that_is_not_the_headline() -> None:
+    body = f"<h1>Rats</h1><p>May 6, 2024</p>{TEXT * 20}<p>Big News of today</p>"
+    assert facts("", body).date == "2024-05-06"
+
+
+def test_a_moment_in_an_attribute_of_the_pages_own() -> None:
+    ago = "<x-age created-timestamp=2024-05-06T07:08:09Z>two years ago</x-age>"
+    assert facts("", f"<h1>Big News of today</h1><p>{ago}</p>{TEXT}").date == "2024-05-06"
 
 
 def test_by_line_and_date_of_plain_text() -> None:

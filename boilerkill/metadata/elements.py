@@ -1,4 +1,4 @@
-"""What elements say of themselves: the text and attributes of start tags among a page's tokens."""
+"""What elements say of themselves: their attributes, and the text inside them."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate
+from typing import Final
 
-from boilerkill.marks import BLOCK, VOID, tag_of
+from boilerkill.marks import BLOCK, tag_of
 from boilerkill.page import INVISIBLE, Page
-from boilerkill.parse import STRIDE, attributes
+from boilerkill.parse import STRIDE, attributes, tokens
 
-#: Tokens and characters after which the text of an element is known well enough.
-_MAX_TOKENS = 120
-_MAX_CHARACTERS = 400
+#: Characters of an element's text that tell it well enough, and of the markup they are sought in.
+_MAX_CHARACTERS: Final = 400
+_MAX_MARKUP: Final = 8000
+#: Blocks of an element that are read.
+_MAX_BLOCKS: Final = 8
 #: Sources of attributes looked at for one word, their length, and elements that share one.
-_MAX_KINDS = 16
-_MAX_SOURCE = 600
-_MAX_FOUND = 6
+_MAX_KINDS: Final = 16
+_MAX_SOURCE: Final = 600
+_MAX_FOUND: Final = 6
 #: Attributes that say what an element holds.
-_TELLING = frozenset(
+_TELLING: Final = frozenset(
     {"class", "id", "itemprop", "property", "rel", "content", "datetime", "title", "href"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A start tag.
+    """An element that can hold text.
 
     Attributes:
-        at: Number of its token.
+        at: Its number on the page.
         tag: Lower-case name.
         source: Source of its attributes.
     """
@@ -41,15 +44,13 @@ class Element:
 
 
 class Elements:
-    """The start tags of a page, to be searched by what stands in their attributes."""
+    """The elements of a page, to be searched by what stands in their attributes."""
 
     def __init__(self, page: Page) -> None:
-        self._parts = page.parts
-        self._names = page.parts[5::STRIDE]
-        self._sources = page.parts[6::STRIDE]
+        self._page = page
         #: Where each source of attributes stands.
         self._places: dict[str, list[int]] = {}
-        for at, source in enumerate(self._sources):
+        for at, source in enumerate(page.attributes):
             if source:
                 self._places.setdefault(source, []).append(at)
         #: The different ones, joined, and where each ends.
@@ -73,16 +74,17 @@ class Elements:
 
     def named(self, tag: str) -> list[Element]:
         """Return the first few elements of this lower-case name."""
+        tags = self._page.tags
         found: list[Element] = []
         at = -1
         with suppress(ValueError):
             while len(found) < _MAX_FOUND:
-                at = self._names.index(tag, at + 1)
+                at = tags.index(tag, at + 1)
                 found.append(self._element(at))
         return found
 
     def _element(self, at: int) -> Element:
-        return Element(at, (self._names[at] or "").lower(), self._sources[at] or "")
+        return Element(at, self._page.tags[at], self._page.attributes[at])
 
     def attributes(self, element: Element) -> dict[str, str]:
         """Return the attributes of an element that say what it holds."""
@@ -90,26 +92,32 @@ class Elements:
 
     def text(self, element: Element) -> str:
         """Return the text inside an element, its first `_MAX_CHARACTERS`; lines kept apart."""
-        if tag_of(element.tag)[1] & VOID:
+        page = self._page
+        first, end = page.first[element.at], min(page.end[element.at], len(page.texts))
+        if first >= end:
             return ""
-        parts, pieces, size, depth = self._parts, [""], 0, 1
-        for at in range(element.at + 1, element.at + 1 + _MAX_TOKENS):
-            place = at * STRIDE
-            if place >= len(parts):
-                break
-            piece = parts[place] or ""
-            pieces.append(piece)
-            size += len(piece)
-            if place + 5 >= len(parts) or size > _MAX_CHARACTERS:
-                break
-            end, start = parts[place + 1], parts[place + 5]
-            name = (end or start or "").lower()
+        if tag_of(element.tag)[1] & BLOCK or end - first > 1:
+            return "\n".join(page.texts[first:end][:_MAX_BLOCKS])[:_MAX_CHARACTERS]
+        return self._inside(element, *page.places[first])
+
+    def _inside(self, element: Element, begin: int, end: int) -> str:
+        """Return the text of an inline element, given where its block stands in the markup."""
+        markup = self._page.markup
+        opening = element.source or f"<{element.tag}"
+        at = markup.find(opening, begin, end)
+        if at >= 0:  # otherwise the element begins before the first text of its block
+            begin = at + len(opening) + 1
+        parts = tokens(markup[begin : min(end, begin + _MAX_MARKUP)])
+        pieces, depth = [parts[0] or ""], 1
+        for place in range(0, len(parts) - 1, STRIDE):
+            name = (parts[place + 1] or parts[place + 5] or "").lower()
             if name == element.tag:
-                depth += 1 if start else -1
+                depth += 1 if parts[place + 5] else -1
                 if not depth:
                     break
             if name == "br" or tag_of(name)[1] & BLOCK:
                 pieces.append("\n")
+            pieces.append(parts[place + STRIDE] or "")
         text = unescape("".join(pieces)).translate(INVISIBLE)
         lines = (" ".join(line.split()) for line in text.split("\n"))
-        return "\n".join(line for line in lines if line)
+        return "\n".join(line for line in lines if line)[:_MAX_CHARACTERS]
