@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: check test demo bench model images lock
+.PHONY: check test demo bench plots model images lock
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -20,6 +20,11 @@ demo: $(VENV)/.base
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
+
+# Speed beside peers with its plot, and how cost grows; takes minutes on a quiet machine.
+plots: $(VENV)/.bench
+	$(BIN)/python -m benchmarks speed --pages 40 --plot docs/images/speed.png
+	$(BIN)/python -m benchmarks scale --plot docs/images/scale.png
 
 model: $(VENV)/.dev
 	$(BIN)/boilerkill train --config training/recipe.toml -o boilerkill/data/model.bk --card training
