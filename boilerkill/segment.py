@@ -1,87 +1,44 @@
 """Markup to blocks: the stack of open elements, and the text between their block-level borders.
 
 A block is the longest run of inline content that no block-level border interrupts, as in jusText;
-two line breaks in a row are such a border too. The stack follows the HTML standard where it decides
-which text stands in which element: implied end tags, scopes, implied table rows, the adoption of
-formatting elements. Not followed: foster parenting (text misplaced in a table stays where it is).
+two line breaks in a row are such a border too. Which text stands in which element is told by the
+stack of open elements (`nesting`).
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import unescape
 from typing import Any, Final
 
 from boilerkill.compiled import kernel
 from boilerkill.errors import InputError
-from boilerkill.marks import (
-    BLOCK,
-    BOLD,
-    LINK,
-    PRE,
-    SKIPPED,
-    VOID,
-    facts_of,
-    tag_of,
-)
-from boilerkill.nesting import (
-    BUTTON_SCOPE,
-    CELLS,
-    CLOSED,
-    CLOSES,
-    HEADINGS,
-    IMPLIED,
-    IN_PARAGRAPH,
-    IN_SVG,
-    PARAGRAPH,
-    PATIENCE,
-    REACH,
-    ROOTS,
-    ROWLESS,
-    SCOPE,
-    SVG,
-    TABLE_PARTS,
-    TABLE_SCOPE,
-    TABLE_TAGS,
-)
+from boilerkill.marks import BLOCK, LINK, VOID, facts_of, tag_of
+from boilerkill.nesting import IMPLIED, ROOTS, Stack
 from boilerkill.page import INVISIBLE, Page
 from boilerkill.parse import STRIDE, tokens
 from boilerkill.values import Limits
 
-#: Places in the tuples of `_Cutter.elements`.
+#: Place of the attributes in the tuple of an element.
 _SOURCE: Final = 3
-_OWN: Final = 5
 _BREAK = "\0"  # a `<br>` among the pieces of a block; NUL cannot come from the page
-#: Elements that a page may have; twice as many as the longest documents on the web.
-_MAX_ELEMENTS = 1_000_000
-_COUNTED = LINK | BOLD | PRE | SKIPPED
 
 
-class _Cutter:
-    """The open elements and the block under way; one instance cuts one page."""
+class _Cutter(Stack):
+    """The open elements and the block under way; one instance cuts one page.
+
+    A block is (text, owner, linked, links, bold, marks, images, inputs, range).
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        #: (tag, parent, container, attributes, classes, marks, first block) of each element.
-        self.elements: list[tuple[str, int, int, str, str, int, int]] = []
-        self.ends: list[int] = []
-        #: (text, owner, linked, links, bold, marks, images, inputs, range) of each block.
-        self.blocks: list[tuple[str, int, int, int, int, int, int, int, tuple[int, int, int]]] = []
         self.head = Page("html")
-        self.stack: list[int] = []
-        self.names: list[str] = []
-        self.open: dict[str, int] = {}  # open elements of each name
-        self.boxes = [-1]  # the block-level ones among the open elements
         self.at = 0  # number of the token under way
         self.begin = self.inner = 0  # token and innermost element at which the block begins
         self.pieces: list[str] = []
-        self.solid = False  # the block under way has something other than white space
-        self.broken = False  # it has a line break
+        self.broken = False  # the block under way has a line break
         self.linked = self.links = self.bold = self.marks = self.images = self.inputs = 0
-        self.in_link = self.in_bold = self.in_pre = 0  # open elements of these kinds
-        self.skipped = 0  # open elements without readable text
-        self.patience = PATIENCE
-        self.push("html", "", BLOCK, "")
-        self.push("body", "", BLOCK, "")
+        super().__init__(limits.max_depth)
 
     # -- tokens ----------------------------------------------------------------------------------
 
@@ -102,30 +59,32 @@ class _Cutter:
 
     def start(self, raw_name: str, source: str) -> None:
         """Take a start tag."""
-        name, mark = tag_of(raw_name)
-        if name in IMPLIED:
-            self._implied(name, source)
+        name, mark, special = _tag_of(raw_name)
+        if special and self._has_taken(name, mark, source):
             return
-        if mark & VOID:
-            self._void(name, source)
-            return
-        if name == "a":
-            self._close(name, mark)
-        elif name == "form" and self.open.get(name):
-            return
-        mark, classes = _marks(mark, source)
-        if mark & BLOCK:
-            self._make_room(name)
-        closes = CLOSES.get(name)
-        if closes is not None and any(map(self.open.get, closes[0])):
-            self.close(*closes)
-        if name in TABLE_PARTS and not self._enter_table(name):
-            return
-        self.push(name, source, mark, classes)
-        if not mark & BLOCK:
+        classes = ""
+        if source:
+            bits, classes = facts_of(source)
+            mark |= bits
+        if mark & LINK and "href" not in source and "HREF" not in source:
+            mark &= ~LINK
+        if self.enter(name, mark, source, classes) and not mark & BLOCK:
             self.marks |= mark
             if mark & LINK:
                 self.links += 1
+
+    def _has_taken(self, name: str, mark: int, source: str) -> bool:
+        """Take a start tag that opens no element; False if it may open one."""
+        if name in IMPLIED:
+            self._implied(name, source)
+        elif mark & VOID:
+            self._void(name, source)
+        elif name == "a":
+            self.end_tag(name, mark)
+            return False
+        else:
+            return name == "form" and self.open[name] > 0
+        return True
 
     def end(self, raw_name: str) -> None:
         """Take an end tag."""
@@ -135,7 +94,7 @@ class _Cutter:
         elif name == "br":
             self.line_break()
         elif name not in IMPLIED:
-            self._close(name, mark)
+            self.end_tag(name, mark)
 
     def raw(self, name: str, source: str, text: str) -> None:
         """Take an element whose content is no markup: only titles and linked data are of use."""
@@ -157,7 +116,7 @@ class _Cutter:
         if name == "br":
             self.line_break()
         elif name == "hr":
-            self._make_room(name)
+            self.make_room(name)
         elif name in {"img", "input"}:
             if not self.pieces:
                 self._begin()
@@ -225,138 +184,6 @@ class _Cutter:
         self.pieces.append(_BREAK)
         self.broken = True
 
-    # -- the stack of open elements ----------------------------------------------------------------
-
-    def push(self, name: str, source: str, mark: int, classes: str) -> None:
-        """Open an element; beyond the depth limit in place of the innermost, as browsers do."""
-        if len(self.stack) > ROOTS and len(self.stack) >= self.limits.max_depth:
-            self.pop()
-        element = len(self.ends)
-        if element >= _MAX_ELEMENTS:
-            raise InputError(f"too large: more than {_MAX_ELEMENTS:,} elements")
-        parent = self.stack[-1] if self.stack else -1
-        self.elements.append(
-            (name, parent, self.boxes[-1], source, classes, mark, len(self.blocks))
-        )
-        self.ends.append(0)
-        self.stack.append(element)
-        self.names.append(name)
-        self.open[name] = self.open.get(name, 0) + 1
-        if mark & BLOCK:
-            self.boxes.append(element)
-        if mark & _COUNTED:
-            self._count(mark, 1)
-
-    def pop(self) -> None:
-        """Close the innermost element."""
-        element, name = self.stack.pop(), self.names.pop()
-        self.open[name] -= 1
-        mark = self.elements[element][_OWN]
-        if mark & BLOCK:
-            self.flush()
-            self.boxes.pop()
-        if mark & _COUNTED:
-            self._count(mark, -1)
-        self.ends[element] = len(self.blocks) + self.solid
-        if self.names and self.names[-1] is CLOSED:
-            self.pop()
-
-    def _count(self, mark: int, step: int) -> None:
-        """Keep the numbers of open elements that decide how text is read."""
-        if mark & LINK:
-            self.in_link += step
-        elif mark & BOLD:
-            self.in_bold += step
-        elif mark & PRE:
-            self.in_pre += step
-        else:
-            self.skipped += step
-
-    def close(self, names: frozenset[str], scope: frozenset[str], reach: int = REACH) -> bool:
-        """Close the innermost open element of `names`, unless one of `scope` lies inside it."""
-        open_names = self.names
-        for depth in range(len(open_names) - 1, max(1, len(open_names) - reach), -1):
-            name = open_names[depth]
-            if name in names:
-                while len(open_names) > depth:
-                    self.pop()
-                return True
-            if name in scope:
-                break
-        return False
-
-    def _make_room(self, name: str) -> None:
-        """End what a block-level start tag ends: the block under way, and elements it implies."""
-        self.flush()
-        if self.open.get("p") and name not in IN_PARAGRAPH:
-            self.close(PARAGRAPH, BUTTON_SCOPE)
-        if self.skipped and name not in IN_SVG:
-            self.close(SVG, SCOPE)
-        if name in HEADINGS and self.names[-1] in HEADINGS:
-            self.pop()
-
-    def _enter_table(self, name: str) -> bool:
-        """Open the section and row that a part of a table implies; False outside any table."""
-        if not self.open.get("table"):
-            return False
-        if name in CELLS and self.names[-1] in ROWLESS:
-            self.start("tr", "")
-        elif name == "tr" and self.names[-1] == "table":
-            self.push("tbody", "", BLOCK, "")
-        return True
-
-    def _close(self, name: str, mark: int) -> None:
-        """Take an end tag; without an open element of its name it means nothing."""
-        if mark & BLOCK:
-            self.flush()
-            if name in HEADINGS:
-                self.close(HEADINGS, SCOPE)
-            elif name == "form":
-                self._close_form()
-            elif self.open.get(name):
-                scope = TABLE_SCOPE if name in TABLE_TAGS else SCOPE
-                reach = len(self.names) if self.patience > 0 else REACH
-                if not self.close(frozenset((name,)), scope, reach):
-                    self.patience -= reach
-            return
-        if not self.open.get(name):
-            return
-        for depth in range(len(self.names) - 1, max(1, len(self.names) - REACH), -1):
-            if self.names[depth] == name:
-                self._unwrap(depth)
-                return
-            if self.names[depth] in SCOPE:
-                return
-
-    def _unwrap(self, depth: int) -> None:
-        """Close an inline element; block-level ones inside it stay open (adoption)."""
-        elements = self.elements
-        if depth == len(self.stack) - 1:
-            self.pop()
-            return
-        if not any(elements[element][_OWN] & BLOCK for element in self.stack[depth + 1 :]):
-            while len(self.stack) > depth:
-                self.pop()
-            return
-        element, name = self.stack.pop(depth), self.names.pop(depth)
-        self.open[name] -= 1
-        if elements[element][_OWN] & _COUNTED:
-            self._count(elements[element][_OWN], -1)
-        self.ends[element] = len(self.blocks) + self.solid
-
-    def _close_form(self) -> None:
-        """Close the form; elements inside it that are stay open, and in it, as the standard wants.
-
-        It stays on the stack without a name, until the last of them closes.
-        """
-        if self.names[-1] == "form":
-            self.pop()
-        elif self.open.get("form"):
-            depth = len(self.names) - 1 - self.names[::-1].index("form")
-            self.names[depth] = CLOSED
-            self.open["form"] -= 1
-            self.open[CLOSED] = self.open.get(CLOSED, 0) + 1
-
 
 def folded(text: str, broken: bool, in_pre: bool) -> str:
     """Write the text of a block as a browser shows it.
@@ -377,15 +204,11 @@ def folded(text: str, broken: bool, in_pre: bool) -> str:
     return " ".join(text.split())
 
 
-def _marks(mark: int, source: str) -> tuple[int, str]:
-    """Add what an element's attributes say to the marks of its tag; return its class names too."""
-    classes = ""
-    if source and not source.isspace():
-        bits, classes = facts_of(source)
-        mark |= bits
-    if mark & LINK and "href" not in source and "HREF" not in source:
-        mark &= ~LINK
-    return mark, classes
+@lru_cache(maxsize=2048)
+def _tag_of(raw: str) -> tuple[str, int, bool]:
+    """Return a tag's name and marks, and whether it may open no element."""
+    name, mark = tag_of(raw)
+    return name, mark, name in IMPLIED or name in {"a", "form"} or bool(mark & VOID)
 
 
 def cut_markup(markup: str | bytes, limits: Limits) -> Page:
@@ -409,6 +232,7 @@ def cut_markup(markup: str | bytes, limits: Limits) -> Page:
     cutter = _Cutter(limits)
     parts = tokens(markup)
     rows = zip(*(parts[k::STRIDE] for k in range(STRIDE)), strict=False)
+    names = cutter.names
     for at, (text, end, raw, raw_source, raw_text, start, source) in enumerate(rows):
         cutter.at = at
         if text:
@@ -416,7 +240,10 @@ def cut_markup(markup: str | bytes, limits: Limits) -> Page:
         if start is not None:
             cutter.start(start, source or "")
         elif end is not None:
-            cutter.end(end)
+            if end == names[-1] and len(names) > ROOTS:
+                cutter.pop()
+            else:
+                cutter.end(end)
         elif raw is not None:
             cutter.raw(raw.lower(), raw_source or "", raw_text or "")
     cutter.at = len(parts) // STRIDE

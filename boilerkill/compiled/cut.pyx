@@ -759,7 +759,7 @@ def tokens(bytes markup):
     return parts
 
 
-# -- the stack of open elements (`segment._Cutter`) ------------------------------------------------
+# -- the stack of open elements (`nesting.Stack`, `segment._Cutter`) ------------------------------------------------
 cdef struct Element:
     int tag
     int parent
@@ -844,7 +844,7 @@ cdef class Cutter:
         self.markup = markup
         self.s = _source(markup)
         self.max_blocks, self.max_depth = limits.max_blocks, limits.max_depth
-        self.max_elements, self.patience = _segment._MAX_ELEMENTS, _nesting.PATIENCE
+        self.max_elements, self.patience = _nesting.MAX_ELEMENTS, _nesting.PATIENCE
         self.ids, self.odd = {}, {}
         self.names, self.texts, self.titles, self.metas, self.data = [], [], [], [], []
         self.tag_count = self.tag_room = self.opened_room = KNOWN

@@ -25,7 +25,7 @@ SHOWN: Final = frozenset({
     "rt", "code", "samp", "kbd", "tt", "a", "q",
 })  # fmt: skip
 #: Places, and formats, that may lie in each other; what lies deeper stands where so many end.
-_MAX_NESTING: Final = 24
+MAX_NESTING: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class Context:
             found = known.get(element)
         for inner in reversed(path):
             places, shown = found
-            if page.tags[inner] in PLACES and len(places) < _MAX_NESTING:
+            if page.tags[inner] in PLACES and len(places) < MAX_NESTING:
                 places = (*places, inner)
             outer, container = page.parents[inner], page.containers[inner]
             while outer != container:
-                if page.tags[outer] in SHOWN and len(shown) < _MAX_NESTING:
+                if page.tags[outer] in SHOWN and len(shown) < MAX_NESTING:
                     shown = (*shown, outer)
                 outer = page.parents[outer]
             if places is not found[0] or shown is not found[1]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from boilerkill.structure.context import _MAX_NESTING, LISTS, PLACES, PRE, Context
+from boilerkill.structure.context import LISTS, MAX_NESTING, PLACES, PRE, Context
 
 _PARTED: Final = "\n\n"
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
@@ -71,7 +71,7 @@ def _stand(context: Context, element: int, known: dict[int, _Spot]) -> _Spot:
     spot = known[element]
     for inner in reversed(path):
         tag = tags[inner]
-        if tag in PLACES and spot.depth < _MAX_NESTING:
+        if tag in PLACES and spot.depth < MAX_NESTING:
             spot = _inside(context, spot, inner, tag)
         known[inner] = spot
     return spot
