@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
@@ -57,6 +58,8 @@ class Elements:
         self._kinds = [source for source in self._places if len(source) < _MAX_SOURCE]
         self._all = "".join(self._kinds)
         self._ends = list(accumulate(map(len, self._kinds)))
+        #: What the sources say that were read: many elements share one.
+        self._read: dict[str, dict[str, str]] = {}
 
     def with_word(self, *words: str) -> list[Element]:
         """Return elements in whose attributes one of these stands, the first few for each word."""
@@ -86,9 +89,12 @@ class Elements:
     def _element(self, at: int) -> Element:
         return Element(at, self._page.tags[at], self._page.attributes[at])
 
-    def attributes(self, element: Element) -> dict[str, str]:
+    def attributes(self, element: Element) -> Mapping[str, str]:
         """Return the attributes of an element that say what it holds."""
-        return attributes(element.source, wanted=_TELLING)
+        found = self._read.get(element.source)
+        if found is None:
+            found = self._read[element.source] = attributes(element.source, wanted=_TELLING)
+        return found
 
     def text(self, element: Element) -> str:
         """Return the text inside an element, its first `_MAX_CHARACTERS`; lines kept apart."""

@@ -103,7 +103,7 @@ def _signs(facts: Facts) -> Iterator[str]:
 def _of_blocks(facts: Facts) -> Iterator[str]:
     view = facts.view
     for name in _MARKS:
-        share = float(np.mean((view.marks & np.uint64(BIT[name])) != 0))
+        share = np.count_nonzero(view.marks & np.uint64(BIT[name])) / view.n
         if share > _FEW:
             yield f"{'many' if share > _MANY else 'some'} {name}"
     kept = facts.decision.kept
