@@ -43,7 +43,6 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (cleaner, "cut_markup", "segment"),
     (cleaner, "cut_text", "segment"),
     (View, "__init__", "features: view"),
-    (View, "_boxes", "features: view, elements"),
     (chars, "count", "features: view, characters"),
     (type(beginnings([])), "evidence", "features: lexicon"),
     (features, "from_view", "features: into one matrix"),
