@@ -2,8 +2,9 @@
 
 A title or author is right if its words are, case and punctuation aside; a date if the day is. Of
 `wcxb` the weights by which claims are chosen were fitted on one half of the domains; of the other
-no page was looked at, but its total helped to choose which signs titles are weighed by. "false" counts values given where the truth has none: `wcxb` leaves out
-what its makers did not find, so that it is no share of errors.
+no page was looked at, but its total helped to choose which signs titles are weighed by. "false"
+counts values given where the truth has none: `wcxb` leaves out what its makers did not find, so
+that it is no share of errors.
 """
 
 from __future__ import annotations
