@@ -17,6 +17,10 @@ _NAMED: Final = re.compile(
     r"(?i)(?:^|[-_.:])_?(?:fn|ftn|sdfootnote|footnote|endnote|note|cite_note|cite-note)"
     r"(?![-_.:]?(?:ref|back|return))[-_.:]?\w"
 )
+#: Where one is linked to; sought first, for most pages have no notes.
+_MENTIONED: Final = re.compile(
+    r"""(?i)#(?:[^"'\s>#]{0,200}[-_.:])?_?(?:fn|ftn|sdfootnote|footnote|endnote|note|cite[-_]note)"""
+)
 _HREF: Final = re.compile(r"""(?i)href\s*=\s*["']?#([^"'\s>]+)""")
 _LABEL: Final = re.compile(r"[\[(]?\s*([\w*†‡§]{1,4})\s*[\])]?")
 #: What links from a note back to the text show.
@@ -44,7 +48,7 @@ NONE: Final = Notes({}, {})
 
 def find(page: Page, kept: frozenset[int]) -> Notes:
     """Return the notes that links on the page lead to, and all of whose blocks are given out."""
-    if not kept:
+    if not kept or not _is_mentioned(page, min(kept), max(kept)):
         return NONE
     begin, end = (bisect_left(page.first, block) for block in (min(kept), max(kept) + 1))
     wanted = {
@@ -69,6 +73,12 @@ def find(page: Page, kept: frozenset[int]) -> Notes:
         if holder not in elements and _holds_note(page, holder, kept):
             names[name] = elements[holder] = str(len(names) + 1)
     return Notes(names, elements)
+
+
+def _is_mentioned(page: Page, first: int, last: int) -> bool:
+    """Whether something between two blocks looks like a link to a note."""
+    begin, end = page.places[first - 1][1] if first else 0, page.places[last][1]
+    return _MENTIONED.search(page.markup, begin, end) is not None
 
 
 def _holds_note(page: Page, element: int, kept: frozenset[int]) -> bool:
