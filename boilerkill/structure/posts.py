@@ -21,6 +21,7 @@ _TAGS: Final = frozenset({"div", "li", "article", "section", "table", "tr", "td"
 _SPEAKING: Final = BIT["n_thread"] | BIT["n_comment"]
 #: Marks of what stands about a post and is none of it.
 _ABOUT: Final = sum(BIT[name] for name in ("n_count", "n_share", "button", "form", "nav", "time"))
+_ASKING: Final = BIT["form"] | BIT["n_form"]
 #: What elements that hold a name, and no more of the person, are called.
 _NAMING: Final = re.compile(
     r"""(?ix) (?:class|itemprop|rel) \s*+ = \s*+ ["']? (?:[^"'>]{0,200}[\s_-])?
@@ -138,7 +139,9 @@ def _units(page: Page) -> list[_Unit]:
     most = 0
     for elements in sorted(groups.values(), key=len, reverse=True)[:_MAX_GROUPS]:
         units = [unit for unit in _cut(page, elements) if unit.blocks]
-        told = sum((unit.author is not None) + (unit.date is not None) for unit in units)
+        # One that tells both counts twice: a post's parts, too, may each tell one.
+        told = sum((u.author is not None) + (u.date is not None) for u in units)
+        told += sum(u.author is not None and u.date is not None for u in units)
         if told > most:
             best, most = [u for u in units if u.author is not None or u.date], told
     return best
@@ -170,7 +173,8 @@ def _told(page: Page, unit: int, units: set[int]) -> tuple[str | None, str | Non
         if element in units and element != unit:
             break
         source = page.attributes[element]
-        if author is None and _NAMING.search(source):
+        # Not the field that asks for a name.
+        if author is None and not page.own[element] & _ASKING and _NAMING.search(source):
             author = _name(_text(page, element))
         if date is None:
             date = _date(source)

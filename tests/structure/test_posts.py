@@ -39,6 +39,22 @@ def test_a_thread_has_no_comments_and_an_article_no_posts() -> None:
     assert thread(COMMENTS, [0]) == ()
 
 
+def test_the_parts_of_a_post_are_no_posts() -> None:
+    part = "<div class=message-cell>"
+    post = (
+        f"<article class=message>{part}<a class=username>{{}}</a></div>"
+        f"{part}<time datetime=2024-05-01></time><p>Hello there.</p></div></article>"
+    )
+    page = cut(post.format("Ada") + post.format("Bo"))
+    found = [(said.author, said.date) for said in thread(page, [1, 3])]
+    assert found == [("Ada", "2024-05-01"), ("Bo", "2024-05-01")]
+
+
+def test_a_form_for_comments_is_no_comment() -> None:
+    form = "<div class=comment-respond><p class=comment-form-author>Name *</p><p>Reply</p></div>"
+    assert comments(cut(f"<p>The story of a pump, told at length.</p>{form}"), [0]) == ()
+
+
 def test_the_author_may_stand_on_the_post_itself() -> None:
     page = cut("<div class=message data-author=Ada>Hello there.</div>" * 2)
     assert [post.author for post in thread(page, [0, 1])] == ["Ada", "Ada"]
