@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from boilerkill import decode, features, metadata, render, structure
+from boilerkill.carried import carried_page
 from boilerkill.decide import Decision, decide
 from boilerkill.errors import InputError
 from boilerkill.features.view import View
@@ -160,6 +161,17 @@ def load_model(path: str | Path) -> Model:
     return model
 
 
+_Decided = tuple[View, Decision]
+#: A page with fewer words of main text may be a shell; so many in its scripts show that it is one.
+_SHELL_WORDS = 20
+_CARRIED_WORDS = 50
+
+
+def _words_of(found: _Decided | None) -> float:
+    """Return the words of what is kept."""
+    return float(found[0].words[found[1].kept].sum()) if found else 0.0
+
+
 class Cleaner:
     """Cleans pages; load once, use from many threads.
 
@@ -203,12 +215,20 @@ class Cleaner:
             page = self._cut(source, kind)
         except InputError as error:
             return Article(url=url, reason=str(error))
-        if not page.texts:
+        found = self._decided(page) if page.texts else None
+        if page.kind == "html" and _words_of(found) < _SHELL_WORDS:
+            found = self._carried(page, found)
+        if found is None:
             return Article(
                 url=url, status="empty", confidence=1.0, reason="no readable text on the page"
             )
-        view, decision = self._decided(page)
-        return self._article(view, decision, url)
+        return self._article(*found, url)
+
+    def _carried(self, page: Page, found: _Decided | None) -> _Decided | None:
+        """Decide over what the page's scripts carry, if that is more than its body shows."""
+        inner = carried_page(page, self.limits)
+        again = self._decided(inner) if inner else None
+        return again if _words_of(again) >= _CARRIED_WORDS else found
 
     def _cut(self, source: bytes | str, kind: Kind) -> Page:
         check_size(source, self.limits)
@@ -217,7 +237,7 @@ class Cleaner:
             return cut_markup(text, self.limits)
         return cut_text(text if isinstance(text, str) else text.decode(), self.limits)
 
-    def _decided(self, page: Page) -> tuple[View, Decision]:
+    def _decided(self, page: Page) -> _Decided:
         """Score the blocks of a page that has some, and decide over them."""
         view = View(page, self._scorer.lexicon)
         expert = self._scorer.experts[page.kind]

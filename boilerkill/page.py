@@ -56,6 +56,8 @@ class Page:
             `end` and the tags of tokens `begin` to `end` - 1; `inner` is the innermost element
             open at its begin. Empty for text.
         markup: What the page was cut from; empty for text.
+        carried: Whether it was rebuilt from data in the page's scripts, so that its elements are
+            none of the page's.
     """
 
     kind: str
@@ -81,6 +83,7 @@ class Page:
     data: list[str] = field(default_factory=list)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
     markup: str = field(default_factory=str, repr=False)
+    carried: bool = False
 
     @classmethod
     def later(cls, kind: str, cut: Columns) -> Page:

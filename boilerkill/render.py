@@ -37,6 +37,7 @@ def blocks_of(
     page = view.page
     paths = selectors(page)
     html = page.kind == "html"
+    placed = html and not page.carried
     # What is the same for all blocks of the page does not tell one from another.
     varies = np.flatnonzero(np.ptp(columns, axis=0) > 0)
     evidence = strongest(trees, columns, varies if len(varies) else np.arange(columns.shape[1]))
@@ -52,7 +53,7 @@ def blocks_of(
                 probabilities=dict(zip(LABELS, map(float, chances), strict=True)),
                 kept=bool(decision.kept[i]),
                 reason=_reason(decision, i, evidence[i], columns[i], questions),
-                path=paths[page.owners[i]] if html else None,
+                path=paths[page.owners[i]] if placed else None,
                 tag=page.tags[page.owners[i]],
                 span=None if html else page.spans[i],
             )
