@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from boilerkill import decode, features, metadata, render, structure
-from boilerkill.carried import carried_page
 from boilerkill.decide import Decision, decide
 from boilerkill.errors import InputError
 from boilerkill.features.view import View
@@ -24,6 +23,7 @@ from boilerkill.page import Page
 from boilerkill.revise import layout_of
 from boilerkill.score import Scorer, scorer
 from boilerkill.segment import cut_markup
+from boilerkill.shell import carried_page
 from boilerkill.structure.nodes import Node
 from boilerkill.values import KINDS, MODES, Block, Include, Kind, Limits, Mode, Post, Status, choice
 
@@ -226,7 +226,10 @@ class Cleaner:
 
     def _carried(self, page: Page, found: _Decided | None) -> _Decided | None:
         """Decide over what the page's scripts carry, if that is more than its body shows."""
-        inner = carried_page(page, self.limits)
+        try:
+            inner = carried_page(page, self.limits)
+        except InputError:  # more blocks than the limits allow
+            return found
         again = self._decided(inner) if inner else None
         return again if _words_of(again) >= _CARRIED_WORDS else found
 

@@ -17,7 +17,18 @@ SOURCES = {
 #: Each may import what stands before it: the values, the stages of the line, what stands round it.
 ORDER = [
     *("compiled", "errors", "values", "detect", "decode", "guard", "parse", "marks", "page"),
-    *("nesting", "segment", "lines", "words", "carried", "features", "model", "revise", "score", "decide"),
+    *(
+        "nesting",
+        "segment",
+        "lines",
+        "words",
+        "shell",
+        "features",
+        "model",
+        "revise",
+        "score",
+        "decide",
+    ),
     *("metadata", "structure", "render", "cleaner", "", "dumps", "learn", "web", "cli", "__main__"),
 ]
 TRAINING_ONLY = {"joblib", "publicsuffixlist", "scipy", "sklearn"}

@@ -6,8 +6,8 @@ import pytest
 from builders import prose
 
 from boilerkill import Cleaner, Limits
-from boilerkill.carried import carried_page, is_prose
 from boilerkill.segment import cut_markup
+from boilerkill.shell import carried_page, is_prose
 
 FIRST = (
     "The ferry to the island had not run for three weeks when the mayor called a meeting in the "
@@ -53,6 +53,11 @@ def test_it_is_the_article(name: str) -> None:
     assert {block.path for block in article.blocks} == {None}
 
 
+def test_more_than_the_limits_allow_is_left() -> None:
+    article = Cleaner(limits=Limits(max_blocks=1)).clean(shell(SCRIPTS["typed"]))
+    assert (article.status, article.text) == ("empty", "")
+
+
 def test_what_the_body_shows_comes_first() -> None:
     shown = f"<article><h1>Rain</h1><p>{prose(60)}</p></article>"
     article = Cleaner().clean(shell(SCRIPTS["typed"]).replace("<div id=root>", shown))
@@ -82,7 +87,7 @@ def test_nothing_is_carried(script: str) -> None:
         (f"<div class='a'>{FIRST}</div>", True),
         ("渡船已經三個星期沒有開往島上了，鎮長在舊魚市召開了會議。", True),
         ("Home About Contact Imprint Privacy Help Jobs Press Terms Login Search More Less", False),
-        ("function a(b) { return b; } a = 1; b = 2; c = 3; d = 4; if (a) { b(); } c(); e; f; g.", False),
+        ("var a = 1; b = 2; c = 3; if (a) { b(); } c(); d = e; f = g; h = i; j = k.", False),
         ("Ferry runs again.", False),
     ],
 )  # fmt: skip
