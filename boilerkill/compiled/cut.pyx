@@ -610,6 +610,13 @@ cdef Py_ssize_t _attributes_end(Source* s, Py_ssize_t i) noexcept nogil:
     return s.size
 
 
+cdef inline bint _streamed(Source* s, Span* name) noexcept nogil:
+    """See `marks._STREAMED`."""
+    return (
+        name.end - name.start >= 2 and s.at[name.start] == c'S' and s.at[name.start + 1] == c':'
+    )
+
+
 cdef u64 _facts(Source* s, Attributes* a) noexcept nogil:
     """Return the evidence bits, or all ones where Python has to look."""
     cdef int k
@@ -622,7 +629,7 @@ cdef u64 _facts(Source* s, Attributes* a) noexcept nogil:
     bits = _names_bits(s, &a.found[CLASS]) | _names_bits(s, &a.found[ID])
     for k in range(ROLE, ITEMTYPE + 1):
         bits |= _roles(s, &a.found[k])
-    if a.found[HIDDEN].end >= 0 or _hides(s, &a.found[STYLE]):
+    if a.found[HIDDEN].end >= 0 and not _streamed(s, &a.found[ID]) or _hides(s, &a.found[STYLE]):
         bits |= HIDDEN_BIT
     if _is(s, &a.found[ARIA_HIDDEN], "true"):
         bits |= READER_BIT
@@ -1441,6 +1448,34 @@ cdef class Cutter:
         elif name != "spans":
             raise AttributeError(name)
         return found
+
+    def sizes(self):
+        """Return how many elements and blocks there are."""
+        return self.element_count, self.block_count
+
+    def write(self, int[:, ::1] elements, u64[::1] own, int[:, ::1] blocks, u64[::1] inner):
+        """Write the columns that `compiled.view.Cells` holds, class names as places in the markup.
+
+        Returns:
+            The names that tags are numbers of, the markup, and the class names by element that
+            do not stand there as they are.
+        """
+        cdef Py_ssize_t k
+        cdef Element* e
+        cdef Block* b
+        for k in range(self.element_count):
+            e = &self.elements[k]
+            own[k] = e.mark
+            elements[0, k], elements[1, k], elements[2, k] = e.container, e.first, e.end
+            elements[3, k] = e.tag
+            elements[4, k], elements[5, k] = <int>e.classes.start, <int>e.classes.end
+        for k in range(self.block_count):
+            b = &self.blocks[k]
+            inner[k] = b.counts.marks
+            blocks[0, k], blocks[1, k], blocks[2, k] = b.owner, b.counts.linked, b.counts.bold
+            blocks[3, k], blocks[4, k] = b.counts.links, b.counts.images
+            blocks[5, k] = b.counts.inputs
+        return _names + self.names, self.markup, self.odd
 
     cdef int _write_places(self, list found) except -1:
         """Tell where in the text of the markup each block stands; places are in page order."""

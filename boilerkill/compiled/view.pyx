@@ -6,8 +6,8 @@ The order and the precision of every operation are those of numpy in `features.v
 """
 
 cimport cython
-from libc.stdlib cimport free, malloc
-from libc.string cimport memset
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcmp, memcpy, memset
 
 import numpy as np
 
@@ -68,9 +68,58 @@ cdef class Groups:
         return self.numbers[at]
 
 
+cdef struct Name:
+    const unsigned char* at  # NULL where the slot is free
+    Py_ssize_t size
+    u64 sum
+    int number
+
+
+@cython.final
+cdef class Names:
+    """Numbers stretches of bytes, which have to stay where they are."""
+
+    cdef Name* slots
+    cdef Py_ssize_t room
+    cdef int count
+
+    def __cinit__(self, Py_ssize_t most):
+        self.room = 64
+        while self.room < 2 * most:
+            self.room *= 2
+        self.slots = <Name*>calloc(self.room, sizeof(Name))
+        if not self.slots:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.slots)
+
+    cdef int of(self, const unsigned char* at, Py_ssize_t size) noexcept nogil:
+        """Return the number of some bytes; at most as many as were announced may be different."""
+        cdef u64 sum = size, part
+        cdef Py_ssize_t k = 0, place
+        cdef Name* slot
+        while k < size:
+            part = 0
+            memcpy(&part, at + k, min(8, size - k))
+            sum = (sum ^ part) * 11400714819323198485u
+            sum ^= sum >> 32
+            k += 8
+        place = <Py_ssize_t>(sum & <u64>(self.room - 1))
+        while True:
+            slot = &self.slots[place]
+            if not slot.at:
+                slot[0] = Name(at, size, sum, self.count)
+                self.count += 1
+                return slot.number
+            if slot.sum == sum and slot.size == size and memcmp(slot.at, at, size) == 0:
+                return slot.number
+            place = (place + 1) & (self.room - 1)
+
+
 # -- the page as numbers ---------------------------------------------------------------------------
 cdef enum:
-    CONTAINER, FIRST, END, TAG, NAMES, OF_ELEMENTS
+    CONTAINER, FIRST, END, TAG, NAMES, NAMES_END, OF_ELEMENTS
     OWNER = 0, LINKED, BOLD, LINKS, IMAGES, INPUTS, OF_BLOCKS
 
 
@@ -91,13 +140,35 @@ cdef class Cells:
     cdef list tags
 
     def __init__(self, page):
-        elements, blocks = len(page.own), len(page.texts)
+        cut = vars(page).get("_cut")
+        elements, blocks = (len(page.own), len(page.texts)) if cut is None else cut.sizes()
         self.elements = np.empty((OF_ELEMENTS, elements), np.intc)
         self.blocks = np.empty((OF_BLOCKS, blocks), np.intc)
         self.own, self.inner = np.empty(elements, np.uint64), np.empty(blocks, np.uint64)
-        self.tags = []
-        self._read_elements(page)
-        self._read_blocks(page)
+        if cut is None:
+            self.tags = []
+            self._read_elements(page)
+            self._read_blocks(page)
+        else:
+            self.tags, markup, odd = cut.write(self.elements, self.own, self.blocks, self.inner)
+            self._number_names(markup, odd)
+
+    cdef int _number_names(self, bytes markup, dict odd) except -1:
+        """Put numbers in the place of class names."""
+        cdef const unsigned char* at = markup
+        cdef int[:, ::1] cell = self.elements
+        cdef Py_ssize_t e
+        cdef Names names = Names(len(self.own) + len(odd))
+        cdef bytes written
+        cdef list kept = []  # until all are numbered
+        for e in range(len(self.own)):
+            if self.own[e] & BLOCK:
+                cell[NAMES, e] = names.of(at + cell[NAMES, e], cell[NAMES_END, e] - cell[NAMES, e])
+        for e, found in odd.items():
+            written = (<str>found).encode("utf-8", "surrogatepass")
+            kept.append(written)
+            cell[NAMES, e] = names.of(written, len(written))
+        return 0
 
     cdef int _read_elements(self, page) except -1:
         cdef list own = page.own, tags = page.tags, classes = page.classes
