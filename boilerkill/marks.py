@@ -222,11 +222,6 @@ def facts_of(source: str) -> tuple[int, str]:
     return _names_bits(classes) | _names_bits(identity), classes
 
 
-#: Begins the names of the parts that React sends after the rest of a page: they come hidden, and a
-#: script shows them in their place (react-dom, `ReactFizzConfigDOM`).
-_STREAMED = "S:"
-
-
 def _all_facts_of(source: str) -> tuple[int, str]:
     found = attributes(source, wanted=_TELLING)
     classes = found.get("class", "")
@@ -235,8 +230,7 @@ def _all_facts_of(source: str) -> tuple[int, str]:
         if key in found:
             for word in found[key].lower().replace("/", " ").split():
                 bits |= _ROLES.get(word, 0)
-    hidden = "hidden" in found and not found.get("id", "").startswith(_STREAMED)
-    if hidden or ("style" in found and _hides(found["style"])):
+    if "hidden" in found or ("style" in found and _hides(found["style"])):
         bits |= BIT["hidden"]
     if found.get("aria-hidden", "").lower() == "true":
         bits |= BIT["screenreader"]

@@ -66,8 +66,6 @@ def test_unknown_elements_are_inline() -> None:
         (' itemprop="articleBody"', {"article", "n_body"}),
         (' itemtype="https://schema.org/Product"', {"n_item"}),
         (" hidden", {"hidden"}),
-        (" hidden id=S:1f", set()),
-        (" hidden id=s:1f", {"hidden"}),
         (' style="color:red; DISPLAY : none"', {"hidden"}),
         (' style="visibility:\nhidden"', {"hidden"}),
         (' aria-hidden="TRUE"', {"screenreader"}),

@@ -610,13 +610,6 @@ cdef Py_ssize_t _attributes_end(Source* s, Py_ssize_t i) noexcept nogil:
     return s.size
 
 
-cdef inline bint _streamed(Source* s, Span* name) noexcept nogil:
-    """See `marks._STREAMED`."""
-    return (
-        name.end - name.start >= 2 and s.at[name.start] == c'S' and s.at[name.start + 1] == c':'
-    )
-
-
 cdef u64 _facts(Source* s, Attributes* a) noexcept nogil:
     """Return the evidence bits, or all ones where Python has to look."""
     cdef int k
@@ -629,7 +622,7 @@ cdef u64 _facts(Source* s, Attributes* a) noexcept nogil:
     bits = _names_bits(s, &a.found[CLASS]) | _names_bits(s, &a.found[ID])
     for k in range(ROLE, ITEMTYPE + 1):
         bits |= _roles(s, &a.found[k])
-    if a.found[HIDDEN].end >= 0 and not _streamed(s, &a.found[ID]) or _hides(s, &a.found[STYLE]):
+    if a.found[HIDDEN].end >= 0 or _hides(s, &a.found[STYLE]):
         bits |= HIDDEN_BIT
     if _is(s, &a.found[ARIA_HIDDEN], "true"):
         bits |= READER_BIT

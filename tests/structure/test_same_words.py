@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
@@ -43,6 +43,7 @@ _MARKUP = st.recursive(
     ),
     max_leaves=6,
 )
+_RUBY_IN_CODE = re.compile(r"<(?:code|pre)>.*<ruby>", re.DOTALL)
 _INLINE_TAG = re.compile(r"</?(?:b|strong|em|del|s|sup|a|code|span|ruby|rt|rp)\b[^>]*>")
 
 
@@ -54,6 +55,8 @@ def _words(markup: str) -> list[str]:
 
 @given(_MARKUP)
 def test_markdown_html_and_text_have_the_same_words(markup: str) -> None:
+    # Code has no mark-up in Markdown, so that a reading over it becomes a word beside it.
+    assume(not _RUBY_IN_CODE.search(markup))
     page = context(markup)
     nodes = document(page)
     words = _words(html.write(nodes))
