@@ -28,11 +28,12 @@ from boilerkill import (
     segment,
     structure,
 )
+from boilerkill.estimators import Network, Trees
 from boilerkill.features import chars
 from boilerkill.features.beginnings import beginnings
 from boilerkill.features.table import FAMILIES, Family
 from boilerkill.features.view import View
-from boilerkill.score import Expert, Network, Trees
+from boilerkill.score import Expert
 
 #: Where each function of the line is looked up, its name, and "stage" or "stage: part".
 WATCHED: tuple[tuple[Any, str, str], ...] = (

@@ -21,7 +21,7 @@ class System:
     Attributes:
         name: What tables call it.
         package: What pip installs it by.
-        load: Imports it and gets it ready; raises ImportError where it is not installed.
+        load: Imports it and gets it ready; raises ModuleNotFoundError where it is not installed.
         extracts: Whether it gives the main text; a parser alone does not.
     """
 
@@ -97,13 +97,16 @@ def _justext() -> Run:
 
 
 def _cut() -> Run:
-    from boilerkill import Cleaner, InputError
+    from boilerkill import Limits
+    from boilerkill.decode import read
+    from boilerkill.errors import InputError
+    from boilerkill.segment import cut_markup
 
-    cleaner = Cleaner()
+    limits = Limits()
 
     def run(source: bytes, _: str) -> str:
         with suppress(InputError):
-            cleaner._cut(source, "auto")
+            cut_markup(read(source), limits)
         return ""
 
     return run
@@ -149,6 +152,6 @@ def load(systems: tuple[System, ...] = SYSTEMS) -> dict[System, Run]:
     for system in systems:
         try:
             loaded[system] = system.load()
-        except ImportError:
+        except ModuleNotFoundError:
             print(f"skipped: {system.name} (not installed; pip install {system.package})")
     return loaded

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.decide import Decision
+from boilerkill.estimators import Trees
 from boilerkill.features import FEATURES
 from boilerkill.features.view import View
 from boilerkill.page import Page
-from boilerkill.score import Trees
 from boilerkill.values import LABELS, Block
 
 #: A block at least so likely to be content would have been kept, had the page any.

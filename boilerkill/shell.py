@@ -84,21 +84,26 @@ def _texts(page: Page) -> Iterator[tuple[str, str]]:
     for at in range(0, len(parts) - 1, STRIDE):
         raw, attributes, script = parts[at + 2 : at + 5]
         if raw and script and raw.lower() == "script":
-            data = _data(script, typed="json" in (attributes or "").lower())
+            typed = "json" in (attributes or "").lower()
+            try:
+                data = _json(script.strip()) if typed else _assigned(script)
+            except (ValueError, RecursionError):  # no JSON
+                continue
             yield from _strings(data)
 
 
-def _data(script: str, *, typed: bool) -> object:
-    """Return the JSON in a script, of one that is code what its first statement assigns."""
-    decoder = json.JSONDecoder(strict=False)
-    start = re.compile(r"\s*+()").match(script) if typed else _ASSIGNED.match(script)
+def _json(text: str, at: int = 0) -> Any:
+    """Return the JSON value that begins there; what stands behind it does not matter."""
+    return json.JSONDecoder(strict=False).raw_decode(text, at)[0]
+
+
+def _assigned(code: str) -> Any:
+    """Return the JSON value that the first statement of a script assigns; None if it does not."""
+    start = _ASSIGNED.match(code)
     if start is None:
         return None
-    try:
-        found, _ = decoder.raw_decode(script, start.end())
-        return decoder.decode(found) if start[1] and isinstance(found, str) else found
-    except (ValueError, RecursionError):  # no JSON
-        return None
+    value = _json(code, start.end())
+    return _json(value.strip()) if start[1] and isinstance(value, str) else value
 
 
 def _strings(data: Any) -> Iterator[tuple[str, str]]:

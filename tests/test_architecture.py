@@ -25,6 +25,7 @@ ORDER = [
         "shell",
         "features",
         "model",
+        "estimators",
         "revise",
         "score",
         "decide",

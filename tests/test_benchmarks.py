@@ -43,7 +43,7 @@ def test_says_which_corpora_are_not_there(
 
 def test_says_how_to_install_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> None:
-        raise ImportError
+        raise ModuleNotFoundError
 
     assert load((System("a peer", "its-package", fail),)) == {}  # type: ignore[arg-type]
     assert "a peer (not installed; pip install its-package)" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from boilerkill import compiled, features, guard, parse, revise, score, segment
+from boilerkill import compiled, estimators, features, guard, parse, revise, segment
 from boilerkill import decode as decoding
 from boilerkill.decode import clean_str, decode
 from boilerkill.errors import InputError
@@ -25,6 +25,7 @@ from boilerkill.features import beginnings, chars, view
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.page import Page
 from boilerkill.revise import layout_of
+from boilerkill.score import KINDS
 from boilerkill.values import Limits
 from boilerkill.words import tokens
 
@@ -32,7 +33,7 @@ needs_kernel = pytest.mark.skipif(
     compiled.kernel("cut") is None, reason="no kernel: not built, out of date or switched off"
 )
 #: What uses the kernel.
-USERS = (decoding, parse, segment, chars, beginnings, view, features, revise, score)
+USERS = (decoding, parse, segment, chars, beginnings, view, features, revise, estimators)
 
 
 @contextmanager
@@ -302,7 +303,9 @@ def test_trees_score_alike(seed: int, blocks: int, depth: int) -> None:
     # Thresholds of double precision, and some that are values met; few values, so that they meet.
     threshold = rng.choice([*rng.normal(0, 3, 20), *columns.ravel().astype(float)], (7, inner))
     value = rng.choice(rng.normal(size=3), (7, inner + 1))
-    trees = score.Trees(rng.integers(37, size=(7, inner), dtype=np.int32), threshold, value, 0.25)
+    trees = estimators.Trees(
+        rng.integers(37, size=(7, inner), dtype=np.int32), threshold, value, 0.25
+    )
 
     alone = trees._chunk(columns)
     found, narrow = np.empty(blocks), np.empty(blocks)
@@ -327,8 +330,8 @@ def test_networks_score_alike(seed: int, blocks: int, hidden: int, outputs: int,
     arrays[2] *= np.float32(2.0**size)  # no weights are too large or too small
     columns = blocks_of(rng, blocks, 13)
     with python_alone():
-        alone = score.Network(*arrays).log_odds(columns)
-    network = score.Network(*arrays)
+        alone = estimators.Network(*arrays).log_odds(columns)
+    network = estimators.Network(*arrays)
     found, narrow = network.log_odds(columns), np.empty_like(alone)
     network._compiled.log_odds(columns, narrow, wide=False)
     assert same([found, narrow], [alone, alone])
@@ -338,7 +341,7 @@ def revised(page: Page) -> list[Any]:
     """Return what the second model sees of a page, by scores that are made up."""
     found = view.View(page, KNOWN)
     rng = np.random.default_rng(len(page.texts))
-    scores = rng.dirichlet(np.ones(1 + len(score.KINDS)), found.n)
+    scores = rng.dirichlet(np.ones(1 + len(KINDS)), found.n)
     return [revise.columns_of(scores, features.from_view(found), layout_of(found))]
 
 

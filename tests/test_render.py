@@ -11,12 +11,13 @@ from tiny_model import tiny_model
 from boilerkill import features
 from boilerkill.decide import Decision, decide
 from boilerkill.decode import decode
+from boilerkill.estimators import Trees
 from boilerkill.features import COLUMN, FEATURES
 from boilerkill.features.view import View
 from boilerkill.page import Page
 from boilerkill.render import blocks_of, selectors, strongest
 from boilerkill.revise import layout_of
-from boilerkill.score import Trees, scorer
+from boilerkill.score import scorer
 from boilerkill.values import Block
 
 HTML = cut(

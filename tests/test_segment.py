@@ -195,13 +195,13 @@ _UNREAD = {
 
 def tree_text(node: LexborNode) -> str:
     """Return all readable text below a node, white space aside."""
-    found, todo = [], [node]
-    while todo:
-        node = todo.pop()
+    found, waiting = [], [node]
+    while waiting:
+        node = waiting.pop()
         if node.tag == "-text":
             found.append(node.text_content or "")
         elif node.tag not in _UNREAD:
-            todo += reversed(list(node.iter(include_text=True)))
+            waiting += reversed(list(node.iter(include_text=True)))
     return squeezed("".join(found))
 
 

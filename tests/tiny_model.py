@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerkill.estimators import Network, Trees
 from boilerkill.features import COLUMN, FEATURES, SCHEMA
 from boilerkill.model import Model, dump, loads
 from boilerkill.revise import WIDTH
-from boilerkill.score import EXPERTS, KINDS, NETWORKS, Expert, Network, Trees, golden_layout
+from boilerkill.score import EXPERTS, KINDS, NETWORKS, Expert, golden_layout
 
 ENOUGH = 8
 Arrays = dict[str, NDArray[Any]]

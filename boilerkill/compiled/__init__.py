@@ -21,7 +21,7 @@ MIRRORED = (
     "parse.py", "page.py", "marks.py", "nesting.py", "segment.py", "words.py",
     "features/beginnings.py", "features/__init__.py", "features/chars.py",
     "features/context.py", "features/lexicon.py", "features/markup.py", "features/text.py",
-    "features/view.py", "features/wording.py", "revise.py", "score.py",
+    "features/view.py", "features/wording.py", "estimators.py", "revise.py", "score.py",
 )  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False
-"""`score.Trees.log_odds`, `score.Network.log_odds` and `revise.columns_of`."""
+"""`estimators.Trees.log_odds`, `estimators.Network.log_odds` and `revise.columns_of`."""
 
 from libc.stdlib cimport calloc, free, malloc
 
 from math import log1p
 
+from boilerkill import estimators as _estimators
 from boilerkill import revise as _revise
 from boilerkill import score as _score
 
@@ -72,10 +73,10 @@ cdef enum:
 
 if (_revise._CHANNELS, _revise._PAGE) != (CHANNELS, PAGE):
     raise ImportError("the second model sees other channels than this kernel was built for")
-if _score._MAX_INNER != 2**DEPTH - 1 or max(_score.NETWORKS.values()) > OUTPUTS:
+if _estimators.MAX_INNER != 2**DEPTH - 1 or max(_score.NETWORKS.values()) > OUTPUTS:
     raise ImportError("the models are larger than this kernel was built for")
 cdef float OPENER_WORDS = _revise._OPENER_WORDS
-cdef float LIMIT = _score._LIMIT, COARSE = _score._COARSE
+cdef float LIMIT = _estimators._LIMIT, COARSE = _estimators._COARSE
 
 
 cdef class Trees:

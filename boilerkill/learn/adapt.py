@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from boilerkill import features
 from boilerkill.errors import MissingExtraError
+from boilerkill.estimators import Trees
 from boilerkill.features.view import View
 from boilerkill.learn import samples
 from boilerkill.learn.corpora import LabelledPage
 from boilerkill.model import Model, dump
 from boilerkill.page import Page
-from boilerkill.score import EXPERTS, Expert, Scorer, Trees, golden_layout, scorer
+from boilerkill.score import EXPERTS, Expert, Scorer, golden_layout, scorer
 
 try:
     from sklearn.tree import DecisionTreeRegressor

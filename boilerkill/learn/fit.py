@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerkill.errors import MissingExtraError
+from boilerkill.estimators import Network, Trees
 from boilerkill.features import COLUMN
 from boilerkill.features.lexicon import Lexicon
 from boilerkill.features.wording import spread
 from boilerkill.learn.samples import KINDS, Sample
 from boilerkill.learn.store import stored
-from boilerkill.score import NETWORKS, Expert, Network, Scorer, Trees
+from boilerkill.score import NETWORKS, Expert, Scorer
 from boilerkill.values import LABELS
 
 try:

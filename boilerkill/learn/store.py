@@ -14,8 +14,8 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerkill.estimators import Network, Trees
 from boilerkill.revise import Layout
-from boilerkill.score import Network, Trees
 
 Kind = TypeVar("Kind", bound=type)
 _TREE = "tree"

@@ -17,6 +17,7 @@ from boilerkill import structure
 from boilerkill.cleaner import Cleaner
 from boilerkill.decide import decide
 from boilerkill.errors import CorpusError, MissingExtraError
+from boilerkill.estimators import Network, Trees
 from boilerkill.features.lexicon import grams
 from boilerkill.features.view import View
 from boilerkill.learn import fit, keep, samples
@@ -27,7 +28,7 @@ from boilerkill.learn.samples import Disguises, Materials, Sample
 from boilerkill.learn.store import stored
 from boilerkill.model import Model
 from boilerkill.revise import columns_of
-from boilerkill.score import EXPERTS, Network, Trees, first_scores, revised_scores
+from boilerkill.score import EXPERTS, first_scores, revised_scores
 from boilerkill.values import LABELS, Include, Mode
 from boilerkill.words import first_tokens
 

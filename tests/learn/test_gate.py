@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from boilerkill.estimators import Trees
 from boilerkill.learn import fit, train
 from boilerkill.learn.corpora import LabelledPage, open_corpus
 from boilerkill.learn.evaluation import evaluate_predictions
 from boilerkill.learn.samples import Disguises, Sample
 from boilerkill.learn.train import FOLDS, Prepared, Scored
-from boilerkill.score import EXPERTS, KINDS, Trees
+from boilerkill.score import EXPERTS, KINDS
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 GOLDEN = Path(__file__).with_name("gate.json")
