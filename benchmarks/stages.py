@@ -23,7 +23,6 @@ from boilerkill import (
     cleaner,
     decode,
     features,
-    metadata,
     score,
     segment,
     structure,
@@ -33,6 +32,7 @@ from boilerkill.features import chars
 from boilerkill.features.beginnings import beginnings
 from boilerkill.features.table import FAMILIES, Family
 from boilerkill.features.view import View
+from boilerkill.metadata import read as reading
 from boilerkill.score import Expert
 
 #: Where each function of the line is looked up, its name, and "stage" or "stage: part".
@@ -53,7 +53,7 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (cleaner, "layout_of", "score: layout"),
     (Expert, "score", "score: together"),
     (cleaner, "decide", "decide"),
-    (metadata, "read", "metadata"),
+    (reading, "read", "metadata"),
     (structure.text, "write", "render"),
 )
 REST = "the rest"

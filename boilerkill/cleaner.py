@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from boilerkill import decode, features, metadata, render, structure
+from boilerkill import decode, features, render, structure
 from boilerkill.decide import Decision, decide
 from boilerkill.errors import InputError
 from boilerkill.features.view import View
@@ -161,6 +161,13 @@ def load_model(path: str | Path) -> Model:
     return model
 
 
+def _read_metadata(view: View, decision: Decision, url: str | None) -> Metadata:
+    # Imported when first asked for: it takes as long as all that the text alone needs but numpy.
+    from boilerkill.metadata.read import read
+
+    return read(view, decision, url)
+
+
 _Decided = tuple[View, Decision]
 #: A page with fewer words of main text may be a shell; so many in its scripts show that it is one.
 _SHELL_WORDS = 20
@@ -268,7 +275,7 @@ class Cleaner:
             _explain=explain,
             _context=context,
             _headline=decision.title,
-            _facts=lambda: metadata.read(view, decision, url),
+            _facts=lambda: _read_metadata(view, decision, url),
         )
         for name in _FACTS:
             del vars(article)[name]  # leaves the field to `_Later`

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tiny_model import tiny_model
 
 from boilerkill.cleaner import Article, Cleaner
-from boilerkill.metadata import days, read
+from boilerkill.metadata import days
+from boilerkill.metadata.read import read
 
 LD = "<script type=application/ld+json>{}</script>"
 TEXT = f"<p>{prose(20)}</p><p>{prose(30)}</p>"
